@@ -1,0 +1,21 @@
+import { randomBytes } from 'node:crypto';
+import { v7 } from 'uuid';
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
+
+/**
+ * A UUIDv7 (RFC 9562): ids sort by the moment they were made, so `order by id` is `order by created`.
+ * @param at the moment that the id carries, the present one when absent
+ */
+export function newId(at?: Date): string {
+  return at ? v7({ msecs: at.getTime() }) : v7();
+}
+
+export function isUuid(text: string): boolean {
+  return UUID.test(text);
+}
+
+/** A random secret in base64url: 32 bytes are 43 characters. */
+export function newSecret(bytes = 32): string {
+  return randomBytes(bytes).toString('base64url');
+}
