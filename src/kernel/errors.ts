@@ -53,7 +53,10 @@ export function refuse(
   return { ok: false, code, message, ...more };
 }
 
-export function invalid(errors: readonly FieldError[], message: string = errorCatalogue.invalidRequest): Refusal {
+export function invalid(
+  errors: readonly FieldError[],
+  message: string = errorCatalogue.invalidRequest,
+): Refusal {
   return { ok: false, code: 'invalidRequest', message, errors };
 }
 

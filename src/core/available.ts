@@ -1,0 +1,83 @@
+import type { Actor } from '../kernel/actor.ts';
+import { type Refusal, refuse } from '../kernel/errors.ts';
+import type { Kind } from './kind.ts';
+import type { Ticket } from './ticket.ts';
+
+/** The role of the system when a timer fires; it may do exactly what that timer fires. */
+export const TIMER_ROLE = 'timer';
+
+/** One transition of a ticket, and whether this actor may do it now; if not, why not. */
+export interface Availability {
+  readonly name: string;
+  readonly label: string;
+  readonly to: string;
+  readonly requires: readonly string[];
+  readonly allowed: boolean;
+  readonly refusal: Refusal | null;
+}
+
+/**
+ * Whether a role may do a transition on a ticket now. The one place where this is decided: `decide` and
+ * `available` both ask here.
+ * @returns null where it may, else the refusal
+ */
+export function transitionRefusal(
+  kind: Kind,
+  ticket: Ticket,
+  role: string,
+  name: string,
+  now: Date,
+): Refusal | null {
+  const { workflow } = kind;
+  const transition = Object.hasOwn(workflow.transitions, name) ? workflow.transitions[name] : undefined;
+  if (!transition?.from?.includes(ticket.state)) {
+    return refuse('invalidTransition', `${name} cannot be done from ${ticket.state}.`, {
+      data: { state: ticket.state, transition: name },
+    });
+  }
+  if (role === TIMER_ROLE) {
+    return transition.firedBy ? null : refuse('notYourTransition', `${name} is not done by a timer.`);
+  }
+  if (!transition.by.includes(role)) {
+    return refuse('notYourTransition', `${name} belongs to ${transition.by.join(' or ')}; you are ${role}.`, {
+      data: { state: ticket.state, transition: name, role },
+    });
+  }
+  const pending = transition.firedBy ? ticket.timers[transition.firedBy] : undefined;
+  if (pending && pending.dueAt > now) {
+    return refuse('invalidTransition', `${name} may be done from ${pending.dueAt.toISOString()} on.`, {
+      data: { state: ticket.state, transition: name, notBefore: pending.dueAt.toISOString() },
+    });
+  }
+  return null;
+}
+
+/** Every transition of the ticket's kind but the creating ones, with the answer to "may I, and why not". */
+export function available(kind: Kind, ticket: Ticket, actor: Actor, now: Date): Availability[] {
+  const role = kind.roleOf(ticket, actor);
+  const list: Availability[] = [];
+  for (const [name, transition] of Object.entries(kind.workflow.transitions)) {
+    if (transition.from === null) continue;
+    const refusal =
+      role === null ? refuse('ticketNotFound') : transitionRefusal(kind, ticket, role, name, now);
+    list.push({
+      name,
+      label: transition.label,
+      to: transition.to ?? ticket.state,
+      requires: transition.requires ?? [],
+      allowed: refusal === null,
+      refusal,
+    });
+  }
+  return list;
+}
+
+/** The names of the transitions that the actor may do now, in the workflow's order. */
+export function allowedTransitions(kind: Kind, ticket: Ticket, actor: Actor, now: Date): string[] {
+  const role = kind.roleOf(ticket, actor);
+  if (role === null) return [];
+  const { transitions } = kind.workflow;
+  return Object.keys(transitions).filter(
+    (name) => transitions[name]?.from && transitionRefusal(kind, ticket, role, name, now) === null,
+  );
+}

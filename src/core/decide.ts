@@ -1,0 +1,241 @@
+import type { Actor } from '../kernel/actor.ts';
+import { parseDuration } from '../kernel/duration.ts';
+import { invalid, type Refusal, refuse } from '../kernel/errors.ts';
+import { newId } from '../kernel/id.ts';
+import type { Settings } from '../kernel/settings.ts';
+import { TIMER_ROLE, transitionRefusal } from './available.ts';
+import type { Command } from './command.ts';
+import { type DecideContext, type Decision, eventActor, type TimerStart } from './decision.ts';
+import type { EventType, TicketEvent } from './event.ts';
+import type { Change, ChangeContext, Input, Kind } from './kind.ts';
+import type { PendingTimer, Ticket } from './ticket.ts';
+import type { StateDefinition, TransitionDefinition } from './workflow.ts';
+
+/**
+ * The pure answer to a command: the ticket as it will be with its event and timers, or a refusal that leaves
+ * everything as it was. Reads no clock, no database and no randomness but new timers' ids.
+ * @param ticket null for a creation
+ */
+export function decide(
+  kind: Kind,
+  ticket: Ticket | null,
+  command: Command,
+  context: DecideContext,
+): Decision | Refusal {
+  if (command.type === 'create') return decideCreation(kind, command.name, command.input, context);
+  const role = ticket && roleFor(kind, ticket, context.actor);
+  if (!ticket || role === null) return refuse('ticketNotFound');
+  if (command.type === 'transition') {
+    return decideTransition(kind, ticket, role, command.name, command.input, context);
+  }
+  if (command.type === 'edit') return decideEdit(kind, ticket, role, command.input, context);
+  const { body, visibility } = command;
+  const comment: Change = { ok: true, set: {}, data: { body, visibility }, searchText: body };
+  return written(ticket, {}, context, role, 'ticket.commented', comment);
+}
+
+function roleFor(kind: Kind, ticket: Ticket, actor: Actor): string | null {
+  return actor.type === 'system' ? TIMER_ROLE : kind.roleOf(ticket, actor);
+}
+
+function decideCreation(kind: Kind, name: string, input: Input, context: DecideContext): Decision | Refusal {
+  const { actor, now, birth, settings } = context;
+  if (!birth) throw new Error('A creation is decided with its id, number and key');
+  const transition = kind.workflow.transitions[name];
+  if (transition?.from !== null || transition.to === null) {
+    return refuse('invalidTransition', `${name} does not create a ticket of kind ${kind.name}.`);
+  }
+  const role = kind.creatorRole(actor);
+  if (role === null || !transition.by.includes(role)) {
+    return refuse('forbidden', `You may not create tickets of kind ${kind.name}.`);
+  }
+  const missing = missingInput(transition, input);
+  if (missing) return missing;
+  const change = kind.change(null, name, input, { actor, role, now, settings });
+  if (!change.ok) return change;
+  const { category } = kind.workflow.states[transition.to] as StateDefinition;
+  const timers = nextTimers(kind, {}, name, transition, category === 'final', now, settings);
+  const ticket: Ticket = {
+    account: actor.account,
+    id: birth.id,
+    kind: kind.name,
+    number: birth.number,
+    key: birth.key,
+    state: transition.to,
+    category,
+    version: 1,
+    title: '',
+    priority: null,
+    assignee: null,
+    queue: null,
+    customer: null,
+    tags: [],
+    issuer: null,
+    owner: null,
+    externalReference: null,
+    uniqueKey: null,
+    fields: {},
+    ...change.set,
+    timers: timers.pending,
+    createdAt: now,
+    updatedAt: now,
+    closedAt: category === 'final' ? now : null,
+  };
+  return {
+    ok: true,
+    ticket,
+    expectedVersion: 0,
+    event: toEvent(ticket, null, 'ticket.created', name, role, change, context),
+    timersStarted: timers.started,
+    timersEnded: [],
+    searchText: `${ticket.key} ${ticket.title} ${change.searchText ?? ''}`,
+  };
+}
+
+function decideTransition(
+  kind: Kind,
+  ticket: Ticket,
+  role: string,
+  name: string,
+  input: Input,
+  context: DecideContext,
+): Decision | Refusal {
+  const { actor, now, settings } = context;
+  const refusal = transitionRefusal(kind, ticket, role, name, now);
+  if (refusal) return refusal;
+  const transition = kind.workflow.transitions[name] as TransitionDefinition;
+  const missing = missingInput(transition, input);
+  if (missing) return missing;
+  const change = kind.change(ticket, name, input, { actor, role, now, settings });
+  if (!change.ok) return change;
+  const state = transition.to ?? ticket.state;
+  const { category } = kind.workflow.states[state] as StateDefinition;
+  const timers = nextTimers(kind, ticket.timers, name, transition, category === 'final', now, settings);
+  const moved = {
+    state,
+    category,
+    timers: timers.pending,
+    closedAt: category === 'final' ? (ticket.closedAt ?? now) : null,
+  };
+  return {
+    ...written(ticket, moved, context, role, 'ticket.transitioned', change, name),
+    timersStarted: timers.started,
+    timersEnded: timers.ended,
+  };
+}
+
+function decideEdit(
+  kind: Kind,
+  ticket: Ticket,
+  role: string,
+  input: Input,
+  context: DecideContext,
+): Decision | Refusal {
+  const change = kind.change(ticket, null, input, changeContext(context, role));
+  return change.ok ? written(ticket, {}, context, role, 'ticket.edited', change) : change;
+}
+
+function changeContext({ actor, now, settings }: DecideContext, role: string): ChangeContext {
+  return { actor, role, now, settings };
+}
+
+function written(
+  before: Ticket,
+  moved: Partial<Ticket>,
+  context: DecideContext,
+  role: string,
+  type: EventType,
+  change: Change,
+  name: string | null = null,
+): Decision {
+  const ticket: Ticket = {
+    ...before,
+    ...change.set,
+    ...moved,
+    version: before.version + 1,
+    updatedAt: context.now,
+  };
+  return {
+    ok: true,
+    ticket,
+    expectedVersion: before.version,
+    event: toEvent(ticket, before.state, type, name, role, change, context),
+    timersStarted: [],
+    timersEnded: [],
+    searchText: `${ticket.title === before.title ? '' : ticket.title} ${change.searchText ?? ''}`.trim(),
+  };
+}
+
+function toEvent(
+  ticket: Ticket,
+  from: string | null,
+  type: EventType,
+  name: string | null,
+  role: string,
+  change: Change,
+  context: DecideContext,
+): TicketEvent {
+  return {
+    ticket: ticket.id,
+    kind: ticket.kind,
+    type,
+    name,
+    from,
+    to: ticket.state,
+    version: ticket.version,
+    actor: eventActor(context.actor, role),
+    contract: context.contract,
+    reason: change.reason ?? null,
+    data: change.data ?? {},
+    at: context.now,
+  };
+}
+
+function missingInput(transition: TransitionDefinition, input: Input): Refusal | null {
+  const missing = (transition.requires ?? []).filter(
+    (field) => input[field] === undefined || input[field] === null,
+  );
+  if (missing.length === 0) return null;
+  return invalid(
+    missing.map((field) => ({ pointer: `/${field}`, message: 'is required for this transition' })),
+  );
+}
+
+interface TimerChange {
+  readonly pending: Record<string, PendingTimer>;
+  readonly started: TimerStart[];
+  readonly ended: string[];
+}
+
+/** The timers after a transition: what fired or was cancelled is gone, what it starts runs from now. */
+function nextTimers(
+  kind: Kind,
+  before: Ticket['timers'],
+  name: string,
+  transition: TransitionDefinition,
+  isFinal: boolean,
+  now: Date,
+  settings: Settings,
+): TimerChange {
+  const pending: Record<string, PendingTimer> = {};
+  const ended: string[] = [];
+  const starts = transition.starts ?? [];
+  for (const [timer, state] of Object.entries(before)) {
+    const fired = kind.workflow.timers[timer]?.fires === name;
+    if (isFinal || fired || transition.cancels?.includes(timer) || starts.includes(timer))
+      ended.push(state.id);
+    else pending[timer] = state;
+  }
+  const started = isFinal ? [] : starts.map((timer) => startTimer(kind, timer, now, settings));
+  for (const { name: timer, id, dueAt } of started) pending[timer] = { id, dueAt };
+  return { pending, started, ended };
+}
+
+function startTimer(kind: Kind, name: string, now: Date, settings: Settings): TimerStart {
+  const key = kind.workflow.timers[name]?.after.setting;
+  const definition = kind.settings.find((setting) => setting.key === key);
+  if (!key || !definition) throw new Error(`Timer ${name} of ${kind.name} has no setting for its duration`);
+  const delayMs = parseDuration(settings[key] ?? definition.default);
+  if (delayMs === null) throw new Error(`Setting ${key} is not a duration`);
+  return { id: newId(now), name, dueAt: new Date(now.getTime() + delayMs) };
+}

@@ -1,0 +1,31 @@
+import type { Actor } from '../kernel/actor.ts';
+
+export type EventType = 'ticket.created' | 'ticket.transitioned' | 'ticket.edited' | 'ticket.commented';
+
+/** The part of an actor that history keeps, with the role that it played on the ticket. */
+export interface EventActor {
+  readonly id: string;
+  readonly name: string;
+  readonly type: Actor['type'];
+  readonly party: string | null;
+  readonly role: string | null;
+}
+
+/** A recorded fact about a ticket: history, audit and outbox in one. Events are never changed. */
+export interface TicketEvent {
+  readonly ticket: string;
+  readonly kind: string;
+  readonly type: EventType;
+  /** The transition's name for a creation or a transition, else null. */
+  readonly name: string | null;
+  readonly from: string | null;
+  readonly to: string | null;
+  /** The ticket's version after the event. */
+  readonly version: number;
+  readonly actor: EventActor;
+  /** The contract that the command came through; `timer` for one that a timer fired. */
+  readonly contract: string;
+  readonly reason: string | null;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly at: Date;
+}

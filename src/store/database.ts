@@ -1,0 +1,31 @@
+import postgres from 'postgres';
+
+/** A handle that runs SQL: the pool, or a transaction of it. Wings' own SQL is written over this. */
+export type Sql = postgres.Sql<{ bigint: number }>;
+
+export interface DatabaseOptions {
+  readonly url: string;
+  /** Connections of the pool. More than about four per core of the database's machine gain nothing. */
+  readonly connections?: number;
+  /** Shown in pg_stat_activity. */
+  readonly name?: string;
+}
+
+/** Opens a pool. It connects when first used and reconnects by itself. `await sql.end()` closes it. */
+export function openDatabase({ url, connections = 10, name = 'tessera' }: DatabaseOptions): Sql {
+  return postgres(url, {
+    max: connections,
+    fetch_types: false,
+    connect_timeout: 10,
+    backoff: (attempt: number) => Math.min(0.05 * 2 ** attempt, 1),
+    onnotice: () => {},
+    // Numbers, counts and sequences stay far below 2^53.
+    types: { bigint: { to: 20, from: [20], serialize: String, parse: Number } },
+    connection: { application_name: name, search_path: 'tessera, public', TimeZone: 'UTC' },
+  });
+}
+
+/** A value for a `jsonb` parameter, written as `${asJson(value)}::text::jsonb` so that the driver sends it as it is. */
+export function asJson(value: unknown): string {
+  return JSON.stringify(value);
+}

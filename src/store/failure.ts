@@ -1,0 +1,46 @@
+/** The database could not be reached, or went away in the middle. What was asked may be tried again. */
+export class UnavailableError extends Error {
+  constructor(cause: unknown) {
+    super('The database cannot be reached at the moment.', { cause });
+    this.name = 'UnavailableError';
+  }
+}
+
+const DRIVER_CODES = new Set([
+  'CONNECTION_CLOSED',
+  'CONNECTION_ENDED',
+  'CONNECTION_DESTROYED',
+  'CONNECT_TIMEOUT',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+]);
+
+/** SQLSTATE classes and codes that say "not now": connection trouble, no resources, a server that starts or stops. */
+const TRANSIENT_STATES = /^(08...|53...|57P0[1-5])$/;
+
+function codeOf(error: unknown): string | null {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return null;
+  return typeof error.code === 'string' ? error.code : null;
+}
+
+/** True where the fault lies with the connection or the server's state, not with the statement. */
+export function isUnavailable(error: unknown): boolean {
+  if (error instanceof UnavailableError) return true;
+  const code = codeOf(error);
+  return code !== null && (DRIVER_CODES.has(code) || TRANSIENT_STATES.test(code));
+}
+
+/** True where a unique index refused the row. */
+export function isUniqueViolation(error: unknown): boolean {
+  return codeOf(error) === '23505';
+}
+
+/** True where the statement itself cannot succeed for this row, so that its neighbours must be tried without it. */
+export function isRowFault(error: unknown): boolean {
+  const code = codeOf(error);
+  return code !== null && /^(22|23|54)/.test(code);
+}

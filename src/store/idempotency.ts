@@ -1,0 +1,54 @@
+import type { Answer, IdempotencyKey } from '../kernel/answer.ts';
+import { type Refusal, refuse } from '../kernel/errors.ts';
+import type { Sql } from './database.ts';
+
+/** How long a record is kept. */
+export const KEPT_HOURS = 24;
+
+export type Replay = { readonly ok: true; readonly replayed: Answer };
+
+/**
+ * The first answer to a request that was made before with this key, a refusal where the key belongs to another
+ * request, null where the key is new.
+ */
+export async function findReplay(
+  sql: Sql,
+  account: string,
+  actor: string,
+  { key, fingerprint }: IdempotencyKey,
+): Promise<Replay | Refusal | null> {
+  const rows = await sql<
+    { fingerprint: string; status: number; headers: Record<string, string>; body: string }[]
+  >`
+    select fingerprint, status, headers, body from idempotency
+    where account = ${account} and actor = ${actor} and key = ${key}`;
+  const record = rows[0];
+  if (!record) return null;
+  if (record.fingerprint !== fingerprint) {
+    return refuse('idempotencyKeyReused', `The Idempotency-Key ${key} was used before with another request.`);
+  }
+  return { ok: true, replayed: { status: record.status, headers: record.headers, body: record.body } };
+}
+
+/** Keeps the answer of a request whose effects are written in the same transaction. */
+export async function recordAnswer(
+  sql: Sql,
+  account: string,
+  actor: string,
+  { key, fingerprint }: IdempotencyKey,
+  { status, headers, body }: Answer,
+  now: Date,
+): Promise<void> {
+  await sql`
+    insert into idempotency (account, actor, key, fingerprint, status, headers, body, created_at)
+    values (
+      ${account}, ${actor}, ${key}, ${fingerprint}, ${status}, ${JSON.stringify(headers)}::text::jsonb, ${body}, ${now}
+    )`;
+}
+
+/** Removes the account's records that are older than a day; the scan reads only the oldest blocks. */
+export async function forgetOldAnswers(sql: Sql, account: string, now: Date): Promise<number> {
+  const before = new Date(now.getTime() - KEPT_HOURS * 3_600_000);
+  const gone = await sql`delete from idempotency where account = ${account} and created_at < ${before}`;
+  return gone.count;
+}
