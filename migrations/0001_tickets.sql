@@ -68,6 +68,7 @@ create table ticket (
 );
 create unique index ticket_number on ticket (account, number, kind);
 create unique index ticket_unique_key on ticket (account, kind, unique_key) where unique_key is not null;
+create index ticket_kind on ticket (account, kind, id);
 create index ticket_state on ticket (account, kind, state, id);
 create index ticket_updated on ticket (account, updated_at, id);
 create index ticket_issuer on ticket (account, issuer, id) where issuer is not null;
@@ -113,6 +114,20 @@ create table timer (
   primary key (account, id)
 );
 create index timer_due on timer (account, due_at, id);
+
+-- Files are written with the ticket that they come with, by the same statement.
+create table attachment (
+  account text collate "C" not null,
+  id uuid not null,
+  ticket uuid not null,
+  name text not null,
+  mime_type text not null,
+  size integer not null,
+  content bytea not null,
+  created_at timestamptz not null,
+  primary key (account, id)
+);
+create index attachment_ticket on attachment (account, ticket, id);
 
 create table idempotency (
   account text collate "C" not null,

@@ -59,7 +59,9 @@ export function available(kind: Kind, ticket: Ticket, actor: Actor, now: Date): 
   for (const [name, transition] of Object.entries(kind.workflow.transitions)) {
     if (transition.from === null) continue;
     const refusal =
-      role === null ? refuse('ticketNotFound') : transitionRefusal(kind, ticket, role, name, now);
+      role === null
+        ? refuse('forbidden', 'You play no role on this ticket.')
+        : transitionRefusal(kind, ticket, role, name, now);
     list.push({
       name,
       label: transition.label,

@@ -89,6 +89,7 @@ function decideCreation(kind: Kind, name: string, input: Input, context: DecideC
     timersStarted: timers.started,
     timersEnded: [],
     searchText: `${ticket.key} ${ticket.title} ${change.searchText ?? ''}`,
+    attachments: change.attachments ?? [],
   };
 }
 
@@ -163,6 +164,7 @@ function written(
     timersStarted: [],
     timersEnded: [],
     searchText: `${ticket.title === before.title ? '' : ticket.title} ${change.searchText ?? ''}`.trim(),
+    attachments: change.attachments ?? [],
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Actor } from '../kernel/actor.ts';
 import type { Settings } from '../kernel/settings.ts';
 import type { EventActor, TicketEvent } from './event.ts';
+import type { NewAttachment } from './kind.ts';
 import type { Ticket } from './ticket.ts';
 
 /** What a creation needs beside its input, reserved before the decision so that the decision is complete. */
@@ -39,6 +40,7 @@ export interface Decision {
   readonly timersEnded: readonly string[];
   /** Text to be found by from now on; empty where nothing is added. */
   readonly searchText: string;
+  readonly attachments: readonly NewAttachment[];
 }
 
 export function eventActor(actor: Actor, role: string | null): EventActor {

@@ -34,6 +34,19 @@ export interface Change {
   readonly data?: Readonly<Record<string, unknown>>;
   /** Text that full text search shall find the ticket by from now on, beside what it is found by already. */
   readonly searchText?: string;
+  /** Files that come with it; what the ticket shows of them is in `set.fields`. */
+  readonly attachments?: readonly NewAttachment[];
+}
+
+/** A file to be kept with the ticket. */
+export interface NewAttachment {
+  readonly id: string;
+  readonly name: string;
+  readonly mimeType: string;
+  /** Bytes. */
+  readonly size: number;
+  /** The bytes in base64. */
+  readonly content: string;
 }
 
 export interface ChangeContext {

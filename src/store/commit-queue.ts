@@ -16,6 +16,8 @@ interface Waiting {
 interface Lane {
   waiting: Waiting[];
   inFlight: number;
+  /** Tickets in the commits under way. */
+  readonly busy: Set<string>;
 }
 
 /** Lets concurrent commands share statements. */
@@ -39,9 +41,11 @@ export function createCommitQueue(sql: Sql): CommitQueue {
   function pump(account: string, lane: Lane): void {
     while (lane.inFlight < IN_FLIGHT && lane.waiting.length > 0) {
       const group = takeGroup(lane);
+      if (group.length === 0) return;
       lane.inFlight += 1;
       void writeGroup(sql, account, group).finally(() => {
         lane.inFlight -= 1;
+        for (const { item } of group) lane.busy.delete(item.decision.ticket.id);
         if (lane.waiting.length > 0) pump(account, lane);
         else if (lane.inFlight === 0) lanes.delete(account);
       });
@@ -53,7 +57,7 @@ export function createCommitQueue(sql: Sql): CommitQueue {
       return new Promise<boolean>((resolve, reject) => {
         let lane = lanes.get(account);
         if (!lane) {
-          lane = { waiting: [], inFlight: 0 };
+          lane = { waiting: [], inFlight: 0, busy: new Set() };
           lanes.set(account, lane);
         }
         lane.waiting.push({ item, resolve, reject });
@@ -63,15 +67,17 @@ export function createCommitQueue(sql: Sql): CommitQueue {
   };
 }
 
-/** The next decisions to share a statement: at most one for each ticket, since the statement can write only one. */
+/**
+ * The next decisions to share a statement. A ticket is in at most one commit at a time: a statement can write it only
+ * once, and two statements that hold each other's tickets would deadlock.
+ */
 function takeGroup(lane: Lane): Waiting[] {
   const group: Waiting[] = [];
   const later: Waiting[] = [];
-  const tickets = new Set<string>();
   for (const waiting of lane.waiting) {
     const { id } = waiting.item.decision.ticket;
-    if (group.length < SHARED && !tickets.has(id)) {
-      tickets.add(id);
+    if (group.length < SHARED && !lane.busy.has(id)) {
+      lane.busy.add(id);
       group.push(waiting);
     } else later.push(waiting);
   }

@@ -39,7 +39,7 @@ export async function commit(sql: Sql, account: string, items: readonly CommitIt
         created_at timestamptz, updated_at timestamptz, closed_at timestamptz, search text,
         type text, name text, from_state text, actor jsonb, contract text, reason text, data jsonb,
         idem_actor text, idem_key text, idem_fingerprint text, idem_status smallint, idem_headers jsonb,
-        idem_body text, started jsonb, ended jsonb
+        idem_body text, started jsonb, ended jsonb, files jsonb
       )
     ),
     fresh as (
@@ -100,6 +100,13 @@ export async function commit(sql: Sql, account: string, items: readonly CommitIt
       select ${account}, s.id, w.id, w.kind, s.name, s.due_at, w.version, w.updated_at
       from written w, jsonb_to_recordset(w.started) as s(id uuid, name text, due_at timestamptz)
       where w.started is not null
+    ),
+    kept as (
+      insert into attachment (account, id, ticket, name, mime_type, size, content, created_at)
+      select ${account}, f.id, w.id, f.name, f.mime_type, f.size, decode(f.content, 'base64'), w.updated_at
+      from written w,
+        jsonb_to_recordset(w.files) as f(id uuid, name text, mime_type text, size integer, content text)
+      where w.files is not null
     )
     select ord from written`;
   const outcome = items.map(() => false);
@@ -155,5 +162,8 @@ function toTicketJson({ decision, idempotency }: CommitItem, ord: number): Recor
       started: decision.timersStarted.map(({ id, name, dueAt }) => ({ id, name, due_at: dueAt })),
     }),
     ...(decision.timersEnded.length > 0 && { ended: decision.timersEnded }),
+    ...(decision.attachments.length > 0 && {
+      files: decision.attachments.map(({ mimeType, ...file }) => ({ ...file, mime_type: mimeType })),
+    }),
   };
 }

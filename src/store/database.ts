@@ -3,6 +3,15 @@ import postgres from 'postgres';
 /** A handle that runs SQL: the pool, or a transaction of it. Wings' own SQL is written over this. */
 export type Sql = postgres.Sql<{ bigint: number }>;
 
+/** A piece of a statement. */
+export type Fragment = postgres.PendingQuery<postgres.Row[]>;
+
+/** Runs `work` in a transaction; it is rolled back when `work` throws. */
+export function inTransaction<T>(sql: Sql, work: (tx: Sql) => Promise<T>): Promise<T> {
+  // A transaction's handle has all that a pool's has, but for the pool's own methods.
+  return sql.begin((tx) => work(tx as unknown as Sql)) as Promise<T>;
+}
+
 export interface DatabaseOptions {
   readonly url: string;
   /** Connections of the pool. More than about four per core of the database's machine gain nothing. */

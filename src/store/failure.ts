@@ -39,8 +39,11 @@ export function isUniqueViolation(error: unknown): boolean {
   return codeOf(error) === '23505';
 }
 
-/** True where the statement itself cannot succeed for this row, so that its neighbours must be tried without it. */
+/**
+ * True where one row is at fault (bad data, a constraint, a limit), or where two nodes' statements deadlocked: then
+ * the decisions that shared the statement are tried one by one.
+ */
 export function isRowFault(error: unknown): boolean {
   const code = codeOf(error);
-  return code !== null && /^(22|23|54)/.test(code);
+  return code !== null && /^(22|23|54|40)/.test(code);
 }

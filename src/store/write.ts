@@ -122,6 +122,8 @@ export function createWriter(parts: WriterParts): Writer {
       const { settings } = account;
       const decision = decide(kind, null, request.command, { actor, now, settings, contract, birth });
       if (!decision.ok) return refusedUnlessReplayed(request, decision);
+      const stranger = await unknownParty(directory, decision.ticket);
+      if (stranger) return refusedUnlessReplayed(request, stranger);
       const answer = request.answer(decision.ticket, kind, now);
       if ((await write(request, decision, answer)) === 'written')
         return { ok: true, answer, replayed: false };
@@ -178,6 +180,19 @@ function precondition(
     return refuse('stateMoved', `Somebody else moved the ticket to ${ticket.state} at the same moment.`, {
       data: { state: ticket.state },
     });
+  }
+  return null;
+}
+
+/** Both sides of a ticket must be parties of the account. */
+async function unknownParty(
+  directory: Directory,
+  { account, issuer, owner }: Ticket,
+): Promise<Refusal | null> {
+  for (const party of [issuer, owner]) {
+    if (party !== null && !(await directory.hasParty(account, party))) {
+      return refuse('unknownParty', `The party ${party} is not known to this account.`, { data: { party } });
+    }
   }
   return null;
 }

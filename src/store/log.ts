@@ -1,0 +1,102 @@
+import type { EventActor, EventType, TicketEvent } from '../core/event.ts';
+import type { Sql } from './database.ts';
+
+/** A place in an account's log. Transaction ids are text: they have 64 bits. */
+export interface LogPosition {
+  readonly xid: string;
+  readonly seq: number;
+}
+
+export const LOG_START: LogPosition = { xid: '0', seq: 0 };
+
+export interface LoggedEvent extends TicketEvent {
+  readonly account: string;
+  readonly position: LogPosition;
+  /** The ticket's human key. */
+  readonly key: string;
+}
+
+interface EventRow {
+  account: string;
+  xid: string;
+  seq: number;
+  ticket: string;
+  key: string;
+  kind: string;
+  type: EventType;
+  name: string | null;
+  from_state: string | null;
+  to_state: string | null;
+  version: number;
+  actor: EventActor;
+  contract: string;
+  reason: string | null;
+  data: Record<string, unknown>;
+  at: Date;
+}
+
+function toEvent(row: EventRow): LoggedEvent {
+  return {
+    account: row.account,
+    position: { xid: row.xid, seq: row.seq },
+    ticket: row.ticket,
+    key: row.key,
+    kind: row.kind,
+    type: row.type,
+    name: row.name,
+    from: row.from_state,
+    to: row.to_state,
+    version: row.version,
+    actor: row.actor,
+    contract: row.contract,
+    reason: row.reason,
+    data: row.data,
+    at: row.at,
+  };
+}
+
+/**
+ * The account's events after a position, in the order of commits. Only events of transactions older than every
+ * running one are given, so nothing that commits later can come before what was read: no gaps, no repeats.
+ * @param party only events of tickets that this party takes part in; null: all
+ */
+export async function readLog(
+  sql: Sql,
+  account: string,
+  after: LogPosition,
+  limit: number,
+  party: string | null = null,
+): Promise<LoggedEvent[]> {
+  const mine = party === null ? sql`` : sql`and (t.issuer = ${party} or t.owner = ${party})`;
+  const rows = await sql<EventRow[]>`
+    select e.account, e.xid::text, e.seq, e.ticket, t.key, e.kind, e.type, e.name, e.from_state, e.to_state, e.version,
+      e.actor, e.contract, e.reason, e.data, e.at
+    from event e join ticket t on t.account = e.account and t.id = e.ticket
+    where e.account = ${account} and (e.xid, e.seq) > (${after.xid}::text::xid8, ${after.seq}::bigint)
+      and e.xid < pg_snapshot_xmin(pg_current_snapshot()) ${mine}
+    order by e.xid, e.seq limit ${limit}`;
+  return rows.map(toEvent);
+}
+
+/** The position after everything that is committed now; a reader that starts here sees only what comes. */
+export async function logEnd(sql: Sql): Promise<LogPosition> {
+  const [row] = await sql<[{ xid: string }]>`select pg_snapshot_xmin(pg_current_snapshot())::text as xid`;
+  return { xid: row.xid, seq: 0 };
+}
+
+/** One ticket's events, oldest first, from the index event_ticket. */
+export async function readTimeline(
+  sql: Sql,
+  account: string,
+  ticket: string,
+  afterSeq: number,
+  limit: number,
+): Promise<LoggedEvent[]> {
+  const rows = await sql<EventRow[]>`
+    select e.account, e.xid::text, e.seq, e.ticket, t.key, e.kind, e.type, e.name, e.from_state, e.to_state, e.version,
+      e.actor, e.contract, e.reason, e.data, e.at
+    from event e join ticket t on t.account = e.account and t.id = e.ticket
+    where e.account = ${account} and e.ticket = ${ticket} and e.seq > ${afterSeq}
+    order by e.seq limit ${limit}`;
+  return rows.map(toEvent);
+}

@@ -1,0 +1,24 @@
+import type { Sql } from './database.ts';
+import { LOG_START, type LogPosition } from './log.ts';
+
+/**
+ * Where a reader of an account's log stands, locked until the transaction ends: its effects and its new position are
+ * written together, and a second node that runs the same reader passes by.
+ * @returns null while another node has the reader
+ */
+export async function holdPosition(tx: Sql, account: string, reader: string): Promise<LogPosition | null> {
+  await tx`
+    insert into reader_position (account, reader, xid, seq)
+    values (${account}, ${reader}, ${LOG_START.xid}::text::xid8, ${LOG_START.seq}::bigint)
+    on conflict do nothing`;
+  const rows = await tx<LogPosition[]>`
+    select xid::text, seq from reader_position
+    where account = ${account} and reader = ${reader} for update skip locked`;
+  return rows[0] ?? null;
+}
+
+export async function movePosition(tx: Sql, account: string, reader: string, to: LogPosition): Promise<void> {
+  await tx`
+    update reader_position set xid = ${to.xid}::text::xid8, seq = ${to.seq}::bigint
+    where account = ${account} and reader = ${reader}`;
+}

@@ -1,0 +1,41 @@
+import type { Sql } from './database.ts';
+
+const WORD = /[\p{L}\p{N}]+/gu;
+const MOST_WORDS = 10;
+const NEIGHBOURS = 5;
+/** Trigram similarity from which a word counts as the same one mistyped: one wrong letter in five. */
+const CLOSE_ENOUGH = 0.35;
+
+/** A text as the words that it is searched by; at most ten count. */
+export function searchWords(text: string): string[] {
+  return (text.toLowerCase().match(WORD) ?? []).slice(0, MOST_WORDS);
+}
+
+/**
+ * A tsquery (as text) that finds tickets with all the words of `text`, each as the beginning of a word; a word that no
+ * ticket has is replaced by its neighbours, so typing errors are forgiven. Null where the text has no word.
+ * Indexes: word's primary key for prefixes, word_trigrams for neighbours.
+ */
+export async function toSearchQuery(sql: Sql, account: string, text: string): Promise<string | null> {
+  const words = searchWords(text);
+  if (words.length === 0) return null;
+  const rows = await sql<{ word: string; neighbours: string[] }[]>`
+    select w.word, array(
+      select near.word from word near
+      where near.account = ${account} and near.word % w.word and similarity(near.word, w.word) >= ${CLOSE_ENOUGH}
+        and not exists (
+          select from word same
+          where same.account = ${account} and same.word >= w.word and same.word < w.word || chr(1114111)
+        )
+      order by similarity(near.word, w.word) desc, near.word limit ${NEIGHBOURS}
+    ) as neighbours
+    from unnest(${words}::text[]) with ordinality as raw(text, ord), unaccent(raw.text) as w(word)
+    order by raw.ord`;
+  return rows
+    .map(({ word, neighbours }) => `(${[`${quote(word)}:*`, ...neighbours.map(quote)].join(' | ')})`)
+    .join(' & ');
+}
+
+function quote(word: string): string {
+  return `'${word.replaceAll("'", "''")}'`;
+}

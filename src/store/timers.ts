@@ -1,0 +1,121 @@
+import type { Ticket } from '../core/ticket.ts';
+import type { Sql } from './database.ts';
+import { TICKET_COLUMNS, type TicketRow, toTicket } from './ticket-row.ts';
+
+/** A durable timer as stored. */
+export interface Timer {
+  readonly id: string;
+  readonly ticket: string;
+  readonly key: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly dueAt: Date;
+  readonly createdAt: Date;
+  /** Firings that failed inside; the next one comes later each time. */
+  readonly attempts: number;
+  readonly lastError: string | null;
+}
+
+export interface DueTimer {
+  readonly id: string;
+  readonly name: string;
+  readonly dueAt: Date;
+  readonly ticket: Ticket;
+}
+
+/**
+ * When each account's next timer of these kinds is due; accounts without one are left out. One index probe an account.
+ */
+export async function nextDueTimes(
+  sql: Sql,
+  accounts: readonly string[],
+  kinds: readonly string[],
+): Promise<{ account: string; dueAt: Date }[]> {
+  return sql<{ account: string; dueAt: Date }[]>`
+    select a.account, t.due_at as "dueAt"
+    from unnest(${accounts as string[]}::text[]) as a(account)
+    cross join lateral (
+      select due_at from timer
+      where timer.account = a.account and timer.kind = any(${kinds as string[]}::text[])
+      order by due_at limit 1
+    ) t`;
+}
+
+/**
+ * Takes due timers with their tickets, oldest first. Both rows are locked until the transaction ends, and what another
+ * node holds is skipped: no timer is fired twice at once, and this never waits, so it cannot deadlock with a commit.
+ * Index: timer_due.
+ */
+export async function claimDueTimers(
+  tx: Sql,
+  account: string,
+  kinds: readonly string[],
+  now: Date,
+  limit: number,
+): Promise<DueTimer[]> {
+  const columns = tx(TICKET_COLUMNS.map((column) => `k.${column}`));
+  const rows = await tx<(TicketRow & { timer_id: string; timer_name: string; timer_due_at: Date })[]>`
+    select t.id as timer_id, t.name as timer_name, t.due_at as timer_due_at, ${columns}
+    from timer t join ticket k on k.account = t.account and k.id = t.ticket
+    where t.account = ${account} and t.due_at <= ${now} and t.kind = any(${kinds as string[]}::text[])
+    order by t.due_at, t.id limit ${limit}
+    for update skip locked`;
+  return rows.map((row) => ({
+    id: row.timer_id,
+    name: row.timer_name,
+    dueAt: row.timer_due_at,
+    ticket: toTicket(row),
+  }));
+}
+
+export async function dropTimers(tx: Sql, account: string, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await tx`delete from timer where account = ${account} and id = any(${ids as string[]}::uuid[])`;
+}
+
+/** Puts a timer off whose firing failed inside, so that it is tried again and does not hold up the others. */
+export async function postponeTimer(
+  sql: Sql,
+  account: string,
+  id: string,
+  until: Date,
+  error: string,
+): Promise<void> {
+  await sql`
+    update timer set due_at = ${until}, attempts = attempts + 1, last_error = ${error}
+    where account = ${account} and id = ${id}`;
+}
+
+export interface TimerFilter {
+  readonly kind?: string | undefined;
+  readonly ticket?: string | undefined;
+  /** Only timers of tickets that this party takes part in; null: all. */
+  readonly party: string | null;
+  /** Keyset: the last timer of the page before. */
+  readonly after?: { readonly dueAt: string; readonly id: string } | null;
+  readonly limit: number;
+}
+
+/** Pending timers, due next first. */
+export async function listTimers(sql: Sql, account: string, filter: TimerFilter): Promise<Timer[]> {
+  const { kind, ticket, party, after, limit } = filter;
+  return sql<Timer[]>`
+    select t.id, t.ticket, k.key, t.kind, t.name, t.due_at as "dueAt", t.created_at as "createdAt", t.attempts,
+      t.last_error as "lastError"
+    from timer t join ticket k on k.account = t.account and k.id = t.ticket
+    where t.account = ${account}
+      ${kind ? sql`and t.kind = ${kind}` : sql``}
+      ${ticket ? sql`and t.ticket = ${ticket}` : sql``}
+      ${party === null ? sql`` : sql`and (k.issuer = ${party} or k.owner = ${party})`}
+      ${after ? sql`and (t.due_at, t.id) > (${after.dueAt}::text::timestamptz, ${after.id}::uuid)` : sql``}
+    order by t.due_at, t.id limit ${limit}`;
+}
+
+export async function findTimer(sql: Sql, account: string, id: string): Promise<Timer | null> {
+  const rows = await sql<Timer[]>`
+    select t.id, t.ticket, k.key, t.kind, t.name, t.due_at as "dueAt", t.created_at as "createdAt", t.attempts,
+      t.last_error as "lastError"
+    from timer t join ticket k on k.account = t.account and k.id = t.ticket
+    where t.account = ${account} and t.id = ${id}`;
+  return rows[0] ?? null;
+}
