@@ -1,0 +1,111 @@
+/**
+ * What can be wrong with the embedded PostgreSQL, each as one sentence for the person who starts Tessera.
+ */
+
+export type EmbeddedErrorCode =
+  | 'alreadyRunning'
+  | 'notWritable'
+  | 'notAFolder'
+  | 'diskFull'
+  | 'notADatabase'
+  | 'dataVersion'
+  | 'unsupportedPlatform'
+  | 'binariesFail'
+  | 'noAccount'
+  | 'locale'
+  | 'portTaken'
+  | 'passwordWrong'
+  | 'notAnswering'
+  | 'initialiseFailed'
+  | 'startFailed';
+
+/** An expected fault. `message` is one sentence that says what is wrong and what to do; its stack is of no use to a reader. */
+export class EmbeddedError extends Error {
+  readonly code: EmbeddedErrorCode;
+
+  constructor(code: EmbeddedErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'EmbeddedError';
+    this.code = code;
+  }
+}
+
+export function diskFull(dataDir: string): EmbeddedError {
+  return new EmbeddedError(
+    'diskFull',
+    `The disk that holds ${dataDir} is full: free some space and start again.`,
+  );
+}
+
+/** The system's error code of a thrown value (`ENOENT`, `ECONNREFUSED`, or an SQLSTATE), or undefined. */
+export function codeOf(error: unknown): string | undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : undefined;
+}
+
+/** Turns a file system error on the data folder into its sentence; any other error is returned as it is. */
+export function fromFileSystem(error: unknown, dataDir: string): unknown {
+  const detail = error instanceof Error ? error.message : String(error);
+  switch (codeOf(error)) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return diskFull(dataDir);
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return new EmbeddedError(
+        'notWritable',
+        `The data folder ${dataDir} cannot be read and written by this user (${detail}): ` +
+          'change its owner, or choose another folder with TESSERA_DATA.',
+        { cause: error },
+      );
+    case 'ENOTDIR':
+    case 'EEXIST':
+      return new EmbeddedError(
+        'notAFolder',
+        `The data folder ${dataDir} is a file, or lies below one: choose another folder with TESSERA_DATA.`,
+        { cause: error },
+      );
+    default:
+      return error;
+  }
+}
+
+/** The last complaint in the output of initdb or postgres, without time and process id; empty if there is none. */
+export function complaintIn(output: string): string {
+  const found = [...output.matchAll(/(?:FATAL|PANIC|ERROR|initdb: error|error while loading[^:]*):\s+(.+)/g)];
+  return found.at(-1)?.[1]?.trim() ?? '';
+}
+
+/** Recognises the faults that initdb and postgres name in their own words. Null: not one of them. */
+export function fromOutput(output: string, dataDir: string): EmbeddedError | null {
+  const complaint = complaintIn(output);
+  if (/No space left on device|Disk quota exceeded/.test(output)) return diskFull(dataDir);
+  if (/database files are incompatible with server/.test(output)) {
+    return new EmbeddedError(
+      'dataVersion',
+      `The database in ${dataDir} was made by another build of PostgreSQL: start the Tessera that made it, ` +
+        'back up, and restore the backup here.',
+    );
+  }
+  if (/locale|could not look up effective user ID/i.test(complaint)) {
+    return /user ID/.test(complaint)
+      ? new EmbeddedError(
+          'noAccount',
+          `The operating system knows no account for this user id (${complaint}): ` +
+            'add it to /etc/passwd, run as another user, or set DATABASE_URL.',
+        )
+      : new EmbeddedError(
+          'locale',
+          `PostgreSQL does not accept the locale settings of ${dataDir} (${complaint}): ` +
+            'correct lc_messages and its neighbours in postgres/postgresql.conf there.',
+        );
+  }
+  if (/Permission denied|Read-only file system/.test(complaint)) {
+    return new EmbeddedError(
+      'notWritable',
+      `PostgreSQL may not use its files in ${dataDir} (${complaint}): give the folder to the user that runs Tessera.`,
+    );
+  }
+  return null;
+}
