@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,14 +31,16 @@ report(`the house without ${wings.join(', or without ')}`, faults);
 
 async function faultsWithout(wing: string, house: string): Promise<string[]> {
   for (const name of copied) {
-    await cp(join(repository, name), join(house, name), { recursive: true });
+    if (existsSync(join(repository, name)))
+      await cp(join(repository, name), join(house, name), { recursive: true });
   }
   await symlink(join(repository, 'node_modules'), join(house, 'node_modules'), 'dir');
   await rm(join(house, 'src/kinds', wing), { recursive: true });
 
   const compose = join(house, 'src/app/compose.ts');
   const lines = (await readFile(compose, 'utf8')).split('\n');
-  const left = lines.filter((line) => !new RegExp(`\\b${wing}\\b`, 'i').test(line));
+  const naming = new RegExp(`\\b${wing}|${wing.charAt(0).toUpperCase()}${wing.slice(1)}`);
+  const left = lines.filter((line) => !naming.test(line));
   if (left.length === lines.length) return [`src/app/compose.ts names no wing ${wing}`];
   await writeFile(compose, left.join('\n'));
 
