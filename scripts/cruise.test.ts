@@ -130,6 +130,15 @@ describe('the import rules', () => {
       ],
     },
     {
+      title: 'a product file that imports the fixture of a test',
+      file: 'src/core/made.ts',
+      text: "import { made } from './fixture/made.ts';\nexport const again = made;",
+      more: { 'src/core/fixture/made.ts': 'export const made = 1;' },
+      violations: [
+        'the-product-never-imports-its-tests-or-tools: src/core/made.ts → src/core/fixture/made.ts',
+      ],
+    },
+    {
       title: 'a circle',
       file: 'src/kernel/clock.ts',
       text: "import { id } from './id.ts';\nexport const clock = id;",
