@@ -1,3 +1,4 @@
+import { allowedTransitions } from '../core/available.ts';
 import type { Command } from '../core/command.ts';
 import { decide } from '../core/decide.ts';
 import type { Birth, Decision } from '../core/decision.ts';
@@ -142,13 +143,15 @@ export function createWriter(parts: WriterParts): Writer {
           return refusedUnlessReplayed(request, refuse('ticketNotFound'));
         }
         const now = clock.now();
+        const refused = (refusal: Refusal) =>
+          refusedUnlessReplayed(request, withPresentState(refusal, kind, ticket, actor, now));
         const refusal = precondition(kind, ticket, request, ifMatch, decidedOn);
-        if (refusal) return refusedUnlessReplayed(request, refusal);
+        if (refusal) return refused(refusal);
         decidedOn ??= ticket.state;
         const command = request.command(ticket, kind, now);
-        if ('ok' in command) return refusedUnlessReplayed(request, command);
+        if ('ok' in command) return refused(command);
         const decision = decide(kind, ticket, command, { actor, now, settings, contract });
-        if (!decision.ok) return refusedUnlessReplayed(request, decision);
+        if (!decision.ok) return refused(decision);
         const answer = request.answer(decision.ticket, kind, now);
         const outcome = await write(request, decision, answer);
         if (outcome === 'written') return { ok: true, answer, replayed: false };
@@ -173,15 +176,22 @@ function precondition(
   if (actor.type !== 'system' && kind.roleOf(ticket, actor) === null) return refuse('ticketNotFound');
   if (ifMatch !== null && ifMatch !== ticket.version) {
     return refuse('versionMismatch', `The ticket is at version ${ticket.version}, not ${ifMatch}.`, {
-      data: { state: ticket.state, version: ticket.version },
+      data: { version: ticket.version },
     });
   }
   if (decidedOn !== null && decidedOn !== ticket.state && whenOvertaken === 'refuseIfMoved') {
-    return refuse('stateMoved', `Somebody else moved the ticket to ${ticket.state} at the same moment.`, {
-      data: { state: ticket.state },
-    });
+    return refuse('stateMoved', `Somebody else moved the ticket to ${ticket.state} at the same moment.`);
   }
   return null;
+}
+
+const ABOUT_THE_STATE = new Set(['invalidTransition', 'notYourTransition', 'stateMoved', 'versionMismatch']);
+
+/** A refusal that has to do with the ticket's state tells that state, and what the caller may do in it. */
+function withPresentState(refusal: Refusal, kind: Kind, ticket: Ticket, actor: Actor, now: Date): Refusal {
+  if (!ABOUT_THE_STATE.has(refusal.code)) return refusal;
+  const allowed = allowedTransitions(kind, ticket, actor, now);
+  return { ...refusal, data: { ...refusal.data, state: ticket.state, allowed } };
 }
 
 /** Both sides of a ticket must be parties of the account. */

@@ -1,0 +1,25 @@
+import type { HallInstance } from '../../../http/contract.ts';
+import { sendRefusal } from '../../../http/reply.ts';
+import { refuse } from '../../../kernel/errors.ts';
+import { findAttachment } from '../../../store/attachments.ts';
+import type { Store } from '../../../store/store.ts';
+import { findVisible } from './read-routes.ts';
+import { attachmentParams } from './schema.ts';
+
+/** What a ticket's `attachments[].href` leads to. */
+export function attachmentRoutes(app: HallInstance, store: Store, base: string): void {
+  app.get(
+    `${base}/:ticketId/attachments/:attachmentId`,
+    { schema: { summary: 'One file of a ticket', params: attachmentParams } },
+    async (request, reply) => {
+      const { ticketId, attachmentId } = request.params;
+      const ticket = await findVisible(store, request.actor, ticketId);
+      const file = ticket && (await findAttachment(store.sql, ticket.account, ticket.id, attachmentId));
+      if (!file) return sendRefusal(reply, refuse('ticketNotFound', 'The ticket has no such attachment.'));
+      return reply
+        .header('content-type', file.mimeType)
+        .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`)
+        .send(file.content);
+    },
+  );
+}

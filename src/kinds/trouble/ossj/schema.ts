@@ -1,0 +1,133 @@
+import { type Static, Type } from 'typebox';
+import { createInput, updateInput } from '../ticket.ts';
+
+/** The states as OSS/J spells them. */
+export const WIRE_STATES = [
+  'OPENACTIVE',
+  'DEFERRED.AWAITING-CANCELATION',
+  'DEFERRED.AWAITING-INFORMATION',
+  'CLEARED',
+  'CLOSED',
+  'CLOSED.CANCELED',
+] as const;
+
+export type WireState = (typeof WIRE_STATES)[number];
+
+const wireState = Type.Enum(WIRE_STATES);
+const key = Type.String({ minLength: 1, maxLength: 60 });
+
+export const ticketParams = Type.Object({ ticketId: key });
+export const attachmentParams = Type.Object({ ticketId: key, attachmentId: Type.String({ format: 'uuid' }) });
+
+export const createBody = Type.Object({
+  baseTroubleTicketState: Type.Literal('OPENACTIVE'),
+  ...createInput.properties,
+});
+
+export const updateBody = Type.Object({
+  baseTroubleTicketState: Type.Optional(wireState),
+  ticketId: Type.Optional(Type.String({ maxLength: 255 })),
+  mirrorKey: Type.Optional(Type.String({ maxLength: 255 })),
+  ...updateInput.properties,
+});
+
+export const listQuery = Type.Object({
+  baseTroubleTicketState: Type.Optional(wireState),
+  mirrorKey: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
+  troubleType: Type.Optional(Type.String({ minLength: 1, maxLength: 35 })),
+  preferredPriority: Type.Optional(Type.Integer({ minimum: 1, maximum: 3 })),
+  role: Type.Optional(Type.Enum(['TU', 'TO'])),
+  updatedSince: Type.Optional(Type.String({ format: 'date-time' })),
+  limit: Type.Integer({ minimum: 1, maximum: 100, default: 25 }),
+  cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })),
+});
+
+const text = Type.Optional(Type.String());
+const role = Type.Enum(['TU', 'TO']);
+
+/** A ticket on the wire. */
+export const wireTicket = Type.Object({
+  ticketId: Type.String(),
+  mirrorKey: Type.String(),
+  baseTroubleTicketState: wireState,
+  dialog: Type.String(),
+  troubleType: Type.String(),
+  troubleDescription: Type.String(),
+  troubleDetectionTime: Type.String(),
+  troubleDectectionTime: Type.String({
+    description: 'The published misspelling, kept for clients that read it.',
+  }),
+  preferredPriority: Type.Integer(),
+  troubledObject: Type.String(),
+  customerTroubleNum: text,
+  homeId: text,
+  gescal37ID: text,
+  wh1Parameter: text,
+  wh2Parameter: text,
+  wh3Parameter: text,
+  wh4Parameter: text,
+  wh5Parameter: text,
+  customer: Type.Optional(Type.Integer()),
+  clearencePerson: text,
+  closeOutType: text,
+  closeOutNarr: text,
+  serviceRestoredTime: text,
+  attachments: Type.Array(
+    Type.Object({ name: Type.String(), mimeType: Type.String(), size: Type.Integer(), href: Type.String() }),
+  ),
+  issuer: Type.String(),
+  owner: Type.String(),
+  role,
+  allowedTransactions: Type.Array(Type.String()),
+  createdAt: Type.String({ format: 'date-time' }),
+  updatedAt: Type.String({ format: 'date-time' }),
+  version: Type.Integer(),
+});
+
+export const wireList = Type.Object({
+  troubleTickets: Type.Array(wireTicket),
+  next: Type.Union([Type.String(), Type.Null()]),
+});
+
+const wireTransaction = Type.Object({
+  code: Type.String(),
+  role,
+  party: Type.Union([Type.String(), Type.Null()]),
+  actor: Type.String(),
+  from: Type.Union([wireState, Type.Null()]),
+  to: wireState,
+  dialog: Type.Union([Type.String(), Type.Null()]),
+  at: Type.String({ format: 'date-time' }),
+});
+
+export const wireHistory = Type.Object({ ticketId: Type.String(), history: Type.Array(wireTransaction) });
+
+export const wireTable = Type.Object({
+  transactions: Type.Array(
+    Type.Object({
+      code: Type.String(),
+      label: Type.String(),
+      role,
+      from: Type.Array(wireState),
+      to: Type.Union([wireState, Type.Null()], { description: 'null: the state stays as it is' }),
+      requires: Type.Array(Type.String()),
+      firedBy: Type.Union([Type.String(), Type.Null()]),
+    }),
+  ),
+});
+
+export const wireError = Type.Object({
+  code: Type.String(),
+  message: Type.String(),
+  errors: Type.Array(Type.Object({ field: Type.String(), message: Type.String() })),
+  baseTroubleTicketState: Type.Optional(wireState),
+  allowedTransactions: Type.Optional(Type.Array(Type.String())),
+  ticketId: Type.Optional(Type.String()),
+});
+
+export type WireTicket = Static<typeof wireTicket>;
+export type WireHistory = Static<typeof wireHistory>;
+export type WireTable = Static<typeof wireTable>;
+export type CreateBody = Static<typeof createBody>;
+export type UpdateBody = Static<typeof updateBody>;
+export type ListQuery = Static<typeof listQuery>;

@@ -1,0 +1,105 @@
+import type { Ticket } from '../../../core/ticket.ts';
+import type { HallInstance } from '../../../http/contract.ts';
+import { jsonAnswer, sendWritten } from '../../../http/reply.ts';
+import type { Actor } from '../../../kernel/actor.ts';
+import { type Refusal, refuse } from '../../../kernel/errors.ts';
+import type { Store } from '../../../store/store.ts';
+import { troubleKind } from '../index.ts';
+import { roleOf } from '../parties.ts';
+import { resolveTransaction } from '../transaction.ts';
+import { acceptOtherSpellings, stateFromWire, toWire } from './map.ts';
+import { createBody, ticketParams, type UpdateBody, updateBody, wireTicket } from './schema.ts';
+
+const CONTRACT = 'trouble';
+
+/** TU01, and every transaction after it. */
+export function writeRoutes(app: HallInstance, store: Store, base: string): void {
+  const config = { attachments: true };
+  const preValidation = async (request: { body: unknown }) => acceptOtherSpellings(request.body);
+
+  app.post(
+    base,
+    {
+      config,
+      preValidation,
+      schema: {
+        summary: 'Create a ticket (TU01)',
+        description: 'The caller becomes the TU, `owner` (by default the account itself) the TO.',
+        body: createBody,
+        response: { 201: wireTicket },
+      },
+    },
+    async (request, reply) => {
+      const { actor, idempotency } = request;
+      const { baseTroubleTicketState: _state, ...input } = request.body;
+      const written = await store.writer.create({
+        kind: troubleKind,
+        command: { type: 'create', name: 'TU01', input },
+        actor,
+        contract: CONTRACT,
+        idempotency,
+        answer: (ticket, _kind, now) =>
+          jsonAnswer(201, toWire(ticket, actor, now, base), ticket.version, `${base}/${ticket.key}`),
+      });
+      return sendWritten(reply, written);
+    },
+  );
+
+  for (const method of ['PUT', 'PATCH'] as const) {
+    app.route({
+      method,
+      url: `${base}/:ticketId`,
+      config,
+      preValidation,
+      schema: {
+        summary: 'Do a transaction',
+        description:
+          'The transaction is found from the present state, the caller’s role and the state asked for.',
+        params: ticketParams,
+        body: updateBody,
+        response: { 200: wireTicket },
+      },
+      handler: async (request, reply) => {
+        const { actor, idempotency, ifMatch, params, body } = request;
+        const written = await store.writer.change({
+          ref: { key: params.ticketId },
+          kind: troubleKind.name,
+          ifMatch,
+          command: (ticket) => toCommand(ticket, actor, body),
+          whenOvertaken: body.baseTroubleTicketState === undefined ? 'decideAgain' : 'refuseIfMoved',
+          actor,
+          contract: CONTRACT,
+          idempotency,
+          answer: (ticket, _kind, now) => jsonAnswer(200, toWire(ticket, actor, now, base), ticket.version),
+        });
+        return sendWritten(reply, written);
+      },
+    });
+  }
+}
+
+function toCommand(ticket: Ticket, actor: Actor, body: UpdateBody) {
+  const { baseTroubleTicketState, ticketId, mirrorKey, ...input } = body;
+  const mismatch = referenceMismatch(ticket, ticketId, mirrorKey);
+  if (mismatch) return mismatch;
+  const role = roleOf(ticket, actor);
+  if (role === null) return refuse('ticketNotFound');
+  const requested = baseTroubleTicketState === undefined ? null : stateFromWire(baseTroubleTicketState);
+  const resolved = resolveTransaction(ticket.state, role, requested);
+  return resolved.ok ? ({ type: 'transition', name: resolved.code, input } as const) : resolved;
+}
+
+/** A body that names another ticket than the path was meant for that other ticket. */
+function referenceMismatch(ticket: Ticket, ticketId?: string, mirrorKey?: string): Refusal | null {
+  if (ticketId !== undefined && ticketId !== ticket.key) {
+    const message = `must be ${ticket.key}, the ticket that the path names`;
+    return refuse('invalidRequest', undefined, { errors: [{ pointer: '/ticketId', message }] });
+  }
+  if (mirrorKey !== undefined && mirrorKey !== ticket.externalReference) {
+    return refuse(
+      'referenceMismatch',
+      `The ticket ${ticket.key} has the mirrorKey ${ticket.externalReference}.`,
+    );
+  }
+  return null;
+}

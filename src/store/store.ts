@@ -1,0 +1,66 @@
+import type { Logger } from 'pino';
+import type { Decision } from '../core/decision.ts';
+import type { KindRegistry } from '../core/kind.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { createCommitQueue } from './commit-queue.ts';
+import { openDatabase, type Sql } from './database.ts';
+import { createDirectory, type Directory } from './directory.ts';
+import { createNumbers } from './numbers.ts';
+import { createWriter, type Writer } from './write.ts';
+
+/** Everything that a contract needs of the database: a handle to read with, and the one write path. */
+export interface Store {
+  readonly sql: Sql;
+  readonly clock: Clock;
+  readonly kinds: KindRegistry;
+  readonly directory: Directory;
+  readonly writer: Writer;
+  readonly log: Logger;
+  /** Called after each commit on this node. */
+  onCommit(listener: (decision: Decision) => void): void;
+  /** Tells the listeners of a commit that went round the writer's own queue (a batch, a timer). */
+  committed(decision: Decision): void;
+  /** Reserves numbers for tickets that a batch is going to make. */
+  takeNumbers(account: string, kind: string, count: number): Promise<number[]>;
+  /** Gives back unused numbers and closes the pool. */
+  close(): Promise<void>;
+}
+
+export interface StoreOptions {
+  readonly url: string;
+  readonly connections?: number;
+  readonly name?: string;
+  readonly clock: Clock;
+  readonly kinds: KindRegistry;
+  readonly log: Logger;
+}
+
+/** Opens the store on a migrated database. */
+export function openStore({ url, connections, name, clock, kinds, log }: StoreOptions): Store {
+  const sql = openDatabase({ url, ...(connections && { connections }), ...(name && { name }) });
+  const directory = createDirectory(sql, clock);
+  const numbers = createNumbers(sql);
+  const queue = createCommitQueue(sql);
+  const listeners: ((decision: Decision) => void)[] = [];
+  const committed = (decision: Decision) => {
+    for (const listener of listeners) listener(decision);
+  };
+  const writer = createWriter({ sql, clock, kinds, queue, numbers, directory, onCommit: committed });
+  return {
+    sql,
+    clock,
+    kinds,
+    directory,
+    writer,
+    log,
+    onCommit: (listener) => {
+      listeners.push(listener);
+    },
+    committed,
+    takeNumbers: numbers.take,
+    async close() {
+      await numbers.release().catch((error: unknown) => log.warn({ err: error }, 'unused numbers were not given back'));
+      await sql.end({ timeout: 5 });
+    },
+  };
+}
