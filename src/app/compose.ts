@@ -1,19 +1,26 @@
 import type { Kind, KindRegistry } from '../core/kind.ts';
 import type { Contract } from '../http/contract.ts';
-import { troubleKind } from '../kinds/trouble/index.ts';
-import { createOssjContract } from '../kinds/trouble/ossj/routes.ts';
+import { troubleWing } from '../kinds/trouble/index.ts';
 import { createNativeContract } from '../native/index.ts';
 import type { Store } from '../store/store.ts';
 
-/** The wings: every kind of ticket that this server handles. A wing is one line here and one in `contracts`. */
-const kinds: readonly Kind[] = [troubleKind];
-
-/** The kinds by name. */
-export function composeKinds(): KindRegistry {
-  return new Map(kinds.map((kind) => [kind.name, kind]));
+/** A kind of ticket with the contracts that speak of it. */
+interface Wing {
+  readonly kind: Kind;
+  contracts(store: Store): Contract[];
 }
 
-/** Every HTTP contract of the wings and the hall. */
+const wings: readonly Wing[] = [
+  // One line a wing: taking a wing out is taking its line out.
+  troubleWing,
+];
+
+/** The kinds of ticket that this server handles, by name. */
+export function composeKinds(): KindRegistry {
+  return new Map(wings.map(({ kind }) => [kind.name, kind]));
+}
+
+/** Every HTTP contract: the product's own, and those of the wings. */
 export function composeContracts(store: Store): Contract[] {
-  return [createNativeContract({ store }), createOssjContract(store)];
+  return [createNativeContract({ store }), ...wings.flatMap((wing) => wing.contracts(store))];
 }

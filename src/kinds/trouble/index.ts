@@ -1,26 +1,9 @@
-import type { Kind } from '../../core/kind.ts';
-import { actingParty, roleOf } from './parties.ts';
-import { changeTrouble, createInput, editInput, updateInput } from './ticket.ts';
-import { GUARANTEE_SETTING, troubleWorkflow } from './workflow.ts';
+import type { Store } from '../../store/store.ts';
+import { troubleKind } from './kind.ts';
+import { createOssjContract } from './ossj/routes.ts';
 
-/** Trouble tickets between two parties. */
-export const troubleKind: Kind = {
-  name: 'trouble',
-  label: 'Trouble ticket',
-  workflow: troubleWorkflow,
-  keyPrefix: null,
-  settings: [
-    {
-      key: GUARANTEE_SETTING,
-      type: 'duration',
-      default: 'PT72H',
-      label: 'Time from cleared until the ticket closes by itself',
-    },
-  ],
-  createSchema: createInput,
-  editSchema: editInput,
-  inputSchema: () => updateInput,
-  creatorRole: (actor) => (actingParty(actor) === null ? null : 'TU'),
-  roleOf,
-  change: changeTrouble,
+/** Trouble tickets between two parties, and the contracts that speak of them. */
+export const troubleWing = {
+  kind: troubleKind,
+  contracts: (store: Store) => [createOssjContract(store)],
 };

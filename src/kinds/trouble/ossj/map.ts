@@ -2,7 +2,7 @@ import { allowedTransitions } from '../../../core/available.ts';
 import type { TicketEvent } from '../../../core/event.ts';
 import type { Ticket } from '../../../core/ticket.ts';
 import type { Actor } from '../../../kernel/actor.ts';
-import { troubleKind } from '../index.ts';
+import { troubleKind } from '../kind.ts';
 import { roleOf } from '../parties.ts';
 import { fieldsOf } from '../ticket.ts';
 import { historyRole } from '../transaction.ts';

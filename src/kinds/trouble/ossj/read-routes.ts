@@ -7,7 +7,7 @@ import { listTickets, type PageStart, type TicketFilter } from '../../../store/l
 import { loadTicket } from '../../../store/load.ts';
 import { readTimeline } from '../../../store/log.ts';
 import type { Store } from '../../../store/store.ts';
-import { troubleKind } from '../index.ts';
+import { troubleKind } from '../kind.ts';
 import { actingParty, OPERATE_PERMISSION, roleOf } from '../parties.ts';
 import { singleL, stateFromWire, toWire, toWireHistory, toWireTable } from './map.ts';
 import {

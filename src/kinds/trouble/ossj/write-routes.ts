@@ -4,7 +4,7 @@ import { jsonAnswer, sendWritten } from '../../../http/reply.ts';
 import type { Actor } from '../../../kernel/actor.ts';
 import { type Refusal, refuse } from '../../../kernel/errors.ts';
 import type { Store } from '../../../store/store.ts';
-import { troubleKind } from '../index.ts';
+import { troubleKind } from '../kind.ts';
 import { roleOf } from '../parties.ts';
 import { resolveTransaction } from '../transaction.ts';
 import { acceptOtherSpellings, stateFromWire, toWire } from './map.ts';
