@@ -3,7 +3,8 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import type { Account } from './account.ts';
 import { cacheFolders, copyToCache } from './binary-cache.ts';
-import { complaintIn, EmbeddedError } from './error.ts';
+import { complaintIn } from './diagnosis.ts';
+import { EmbeddedError } from './error.ts';
 import { run } from './process.ts';
 
 /** PostgreSQL's programs, in a place where the account may run them. */

@@ -1,9 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { EmbeddedError } from './error.ts';
 import { writeOwn } from './folder.ts';
 import type { Workshop } from './initialise.ts';
 import { type LaunchOptions, launch } from './launch.ts';
 import { choosePort } from './port.ts';
 import { disownStranger, findPostmaster, isAlive, isPostmasterOf, readPidFile } from './postmaster.ts';
+
+/** Some 40 s: so long the processes of a killed PostgreSQL may take to notice and end. */
+const OCCUPIED_AT_MOST = 500;
 
 export interface BroughtUp {
   pid: number;
@@ -22,6 +26,7 @@ export async function bringUp(
 ): Promise<BroughtUp> {
   const { folder } = workshop;
   const { signal, log } = options;
+  let occupied = 0;
   for (;;) {
     signal.throwIfAborted();
     const running = await findPostmaster(folder.cluster);
@@ -41,6 +46,13 @@ export async function bringUp(
       await writeOwn(folder, folder.portFile, `${port}\n`);
       const started = await readPidFile(folder.cluster);
       return { pid: started?.pid ?? 0, port, adopted: false };
+    }
+    if (launched === 'occupied' && ++occupied === OCCUPIED_AT_MOST) {
+      throw new EmbeddedError(
+        'startFailed',
+        `Processes of a PostgreSQL that was killed still use ${folder.cluster}: end them, or restart the machine; ` +
+          `the log is ${folder.logFile}.`,
+      );
     }
     await delay(50, undefined, { signal });
   }

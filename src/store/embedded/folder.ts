@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, link, lstat, mkdir, open, readFile, realpath, rm, stat } from 'node:fs/promises';
+import { access, link, mkdir, open, readdir, readFile, realpath, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { runsAsRoot } from './account.ts';
 import { codeOf, EmbeddedError, fromFileSystem } from './error.ts';
@@ -38,15 +38,18 @@ export async function openFolder(dataDir: string): Promise<Folder> {
   }
 }
 
-/** The major version in PG_VERSION, or null where no database has been made yet. */
+/** The major version in PG_VERSION, or null where no database has been made yet (an empty folder may be there). */
 export async function clusterVersion(folder: Folder): Promise<string | null> {
   try {
     return (await readFile(join(folder.cluster, 'PG_VERSION'), 'utf8')).trim();
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw fromFileSystem(error, folder.root);
   }
-  const entry = await lstat(folder.cluster).catch(() => null);
-  if (!entry) return null;
+  const entries = await readdir(folder.cluster).catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return [];
+    throw fromFileSystem(error, folder.root);
+  });
+  if (entries.length === 0) return null;
   throw new EmbeddedError(
     'notADatabase',
     `${folder.cluster} is not a PostgreSQL database (it has no PG_VERSION): ` +

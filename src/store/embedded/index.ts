@@ -25,6 +25,7 @@ import { chooseAccount, giveTo } from './account.ts';
 import { findPackage, useBinaries } from './binaries.ts';
 import { EmbeddedError, fromFileSystem } from './error.ts';
 import { clusterVersion, type Folder, openFolder, passwordOf } from './folder.ts';
+import { watchForHalfStop } from './half-stop.ts';
 import { initialise, resetPassword, type Workshop } from './initialise.ts';
 import { join, passwordWrong } from './join.ts';
 import { lastOut } from './last-out.ts';
@@ -97,8 +98,11 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedD
     );
   }, LOG_CHECK_MS).unref();
 
+  const endWatch = watchForHalfStop(folder, log);
+
   async function stop(): Promise<void> {
     clearInterval(logCheck);
+    endWatch();
     await lastOut(folder, address, await supervisor.stop(), log);
   }
   let stopping: Promise<void> | undefined;

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { chown, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { chown, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Account } from './account.ts';
 import type { Binaries } from './binaries.ts';
-import { codeOf, complaintIn, EmbeddedError, fromFileSystem, fromOutput } from './error.ts';
+import { explain } from './diagnosis.ts';
+import { codeOf, fromFileSystem } from './error.ts';
 import { clusterVersion, type Folder, syncFolder } from './folder.ts';
 import { isAlive } from './postmaster.ts';
 import { clusterArgument, run } from './process.ts';
@@ -84,14 +85,11 @@ async function runInitdb({ folder, account, binaries }: Workshop, draft: string)
   );
   const made = await run(binaries.initdb, args, { account, cwd: draft });
   if (made.code === 0) return;
-  const reason = complaintIn(made.output) || made.notStarted || `exit status ${made.code}`;
-  throw (
-    fromOutput(made.output, folder.root) ??
-    new EmbeddedError(
-      'initialiseFailed',
-      `PostgreSQL could not make its database in ${folder.root}: ${reason}.`,
-    )
-  );
+  throw await explain(made.output, folder, {
+    code: 'initialiseFailed',
+    what: `PostgreSQL could not make its database in ${folder.root}`,
+    status: made.notStarted ?? `exit status ${made.code}`,
+  });
 }
 
 /** Runs statements, one a line, as superuser without a server. The first failing one ends it. */
@@ -104,13 +102,11 @@ async function runSingleUser(
   const input = `${statements.join('\n')}\n`;
   const done = await run(binaries.postgres, args, { account, cwd: cluster, input });
   if (done.code === 0) return;
-  throw (
-    fromOutput(done.output, folder.root) ??
-    new EmbeddedError(
-      'initialiseFailed',
-      `PostgreSQL could not prepare its database in ${folder.root}: ${complaintIn(done.output) || `exit status ${done.code}`}.`,
-    )
-  );
+  throw await explain(done.output, folder, {
+    code: 'initialiseFailed',
+    what: `PostgreSQL could not prepare its database in ${folder.root}`,
+    status: done.notStarted ?? `exit status ${done.code}`,
+  });
 }
 
 /** Keeps the owner. The folder is the account's, so we as root follow no link in it. */
@@ -119,12 +115,12 @@ async function replaceFile(path: string, text: string): Promise<void> {
   await file.writeFile(text).finally(() => file.close());
 }
 
-/** Drafts of processes that were killed while they made the database. */
+/** Drafts of processes that were killed while they made the database; their initdb may still be at it for a moment. */
 async function removeLeftovers(folder: Folder): Promise<void> {
   for (const name of await readdir(folder.root)) {
     const pid = /^postgres\.new-(\d+)-/.exec(name)?.[1];
     if (!pid || isAlive(Number(pid))) continue;
     const path = join(folder.root, name);
-    if ((await stat(path)).isDirectory()) await rm(path, { recursive: true, force: true });
+    await rm(path, { recursive: true, force: true }).catch(() => {});
   }
 }

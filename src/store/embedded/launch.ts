@@ -1,15 +1,11 @@
 import { spawn } from 'node:child_process';
-import { statfs } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { complaintIn, diskFull, EmbeddedError, fromOutput } from './error.ts';
+import { explain } from './diagnosis.ts';
 import type { Workshop } from './initialise.ts';
 import { openLog, readFrom, shortenLog } from './log-file.ts';
 import { markOf, readPidFile } from './postmaster.ts';
 import { clusterArgument, spawnOptions } from './process.ts';
-
-/** One WAL segment: with less than this PostgreSQL cannot go on. */
-const DISK_FULL_BELOW_BYTES = 16 * 1024 * 1024;
 
 /** `occupied`: another process was faster, or an old server still ends. `portTaken`: the port could not be bound. */
 export type Launched = 'ready' | 'occupied' | 'portTaken';
@@ -82,13 +78,9 @@ async function diagnose({ folder }: Workshop, output: string, outcome: string): 
     return 'occupied';
   }
   if (/could not bind IPv4 address|could not create any TCP\/IP sockets/.test(output)) return 'portTaken';
-  const known = fromOutput(output, folder.root);
-  if (known) throw known;
-  // On a full disk the log cannot say so.
-  const { bavail, bsize } = await statfs(folder.root);
-  if (bavail * bsize < DISK_FULL_BELOW_BYTES) throw diskFull(folder.root);
-  throw new EmbeddedError(
-    'startFailed',
-    `PostgreSQL does not start on ${folder.root}: ${complaintIn(output) || outcome}; its log is ${folder.logFile}.`,
-  );
+  throw await explain(output, folder, {
+    code: 'startFailed',
+    what: `PostgreSQL does not start on ${folder.root}`,
+    status: outcome,
+  });
 }

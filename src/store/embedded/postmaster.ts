@@ -98,7 +98,8 @@ export async function stopPostmaster(cluster: string, log: Logger, how: 'fast' |
   const found = await findPostmaster(cluster);
   if (!found) return;
   const steps: [NodeJS.Signals, number][] = [
-    ['SIGQUIT', 10_000],
+    // PostgreSQL itself kills what does not end within 5 s.
+    ['SIGQUIT', 7_000],
     ['SIGKILL', 10_000],
   ];
   if (how === 'fast') steps.unshift(['SIGINT', 60_000]);
