@@ -1,5 +1,5 @@
 import type { HallInstance } from '../../../http/contract.ts';
-import { sendRefusal } from '../../../http/reply.ts';
+import { sendRefusal } from '../../../http/errors.ts';
 import { refuse } from '../../../kernel/errors.ts';
 import { findAttachment } from '../../../store/attachments.ts';
 import type { Store } from '../../../store/store.ts';

@@ -1,9 +1,12 @@
+import { Type } from 'typebox';
 import type { HallInstance } from '../../../http/contract.ts';
-import { decodeCursor, encodeCursor } from '../../../http/paging.ts';
-import { sendJson, sendRefusal } from '../../../http/reply.ts';
+import { sendRefusal } from '../../../http/errors.ts';
+import { etag } from '../../../http/if-match.ts';
+import { cursorFormat } from '../../../http/paging.ts';
+import { sendJson } from '../../../http/reply.ts';
 import type { Actor } from '../../../kernel/actor.ts';
 import { refuse } from '../../../kernel/errors.ts';
-import { listTickets, type PageStart, type TicketFilter } from '../../../store/list.ts';
+import { listTickets, type TicketFilter } from '../../../store/list.ts';
 import { loadTicket } from '../../../store/load.ts';
 import { readTimeline } from '../../../store/log.ts';
 import type { Store } from '../../../store/store.ts';
@@ -22,6 +25,8 @@ import {
 
 /** Far beyond what any ticket has; a history is answered whole. */
 const MOST_TRANSACTIONS = 10_000;
+/** The order is by creation, which ids carry. */
+const cursors = cursorFormat(Type.Object({ id: Type.String({ format: 'uuid' }), at: Type.Null() }));
 const NEWEST_FIRST = { column: 'created', descending: true } as const;
 
 /** List, one, history, and the transaction table. */
@@ -44,14 +49,21 @@ export function readRoutes(app: HallInstance, store: Store, base: string): void 
           ),
         );
       }
-      const start = query.cursor === undefined ? null : decodeCursor<PageStart>(query.cursor, isPageStart);
-      if (start && 'ok' in start) return sendRefusal(reply, start);
+      const start = query.cursor === undefined ? null : cursors.decode(query.cursor);
+      if (start && !start.ok) return sendRefusal(reply, start);
       const filter = toFilter(party, query);
-      const page = await listTickets(store.sql, actor.account, filter, NEWEST_FIRST, query.limit, start);
+      const page = await listTickets(
+        store.sql,
+        actor.account,
+        filter,
+        NEWEST_FIRST,
+        query.limit,
+        start?.position ?? null,
+      );
       const now = store.clock.now();
       return sendJson(reply, 200, {
         troubleTickets: page.tickets.map((ticket) => toWire(ticket, actor, now, base)),
-        next: page.next && encodeCursor(page.next),
+        next: page.next && cursors.encode({ id: page.next.id, at: null }),
       });
     },
   );
@@ -68,7 +80,8 @@ export function readRoutes(app: HallInstance, store: Store, base: string): void 
     async (request, reply) => {
       const ticket = await findVisible(store, request.actor, request.params.ticketId);
       if (!ticket) return sendRefusal(reply, refuse('ticketNotFound'));
-      return sendJson(reply, 200, toWire(ticket, request.actor, store.clock.now(), base), ticket.version);
+      reply.header('etag', etag(ticket.version));
+      return sendJson(reply, 200, toWire(ticket, request.actor, store.clock.now(), base));
     },
   );
 
@@ -121,8 +134,4 @@ function acceptDoubleL(query: unknown): void {
   const filters = query as Record<string, unknown>;
   const state = filters.baseTroubleTicketState;
   if (typeof state === 'string') filters.baseTroubleTicketState = singleL(state);
-}
-
-function isPageStart(value: unknown): value is PageStart {
-  return typeof value === 'object' && value !== null && 'id' in value && typeof value.id === 'string';
 }

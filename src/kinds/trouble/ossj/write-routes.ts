@@ -1,6 +1,7 @@
 import type { Ticket } from '../../../core/ticket.ts';
+import { jsonAnswer } from '../../../http/answer.ts';
 import type { HallInstance } from '../../../http/contract.ts';
-import { jsonAnswer, sendWritten } from '../../../http/reply.ts';
+import { sendWritten } from '../../../http/reply.ts';
 import type { Actor } from '../../../kernel/actor.ts';
 import { type Refusal, refuse } from '../../../kernel/errors.ts';
 import type { Store } from '../../../store/store.ts';
@@ -14,7 +15,7 @@ const CONTRACT = 'trouble';
 
 /** TU01, and every transaction after it. */
 export function writeRoutes(app: HallInstance, store: Store, base: string): void {
-  const config = { attachments: true };
+  const config = { takesAttachments: true };
   const preValidation = async (request: { body: unknown }) => acceptOtherSpellings(request.body);
 
   app.post(

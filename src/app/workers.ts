@@ -1,0 +1,57 @@
+import type { Logger } from 'pino';
+import { startFollower } from '../readers/follow.ts';
+import { listAccounts } from '../store/accounts.ts';
+import { fireDueTimers } from '../store/fire-timers.ts';
+import { forgetOldAnswers } from '../store/idempotency.ts';
+import type { Store } from '../store/store.ts';
+import { nextDueTimes } from '../store/timers.ts';
+import { learnWords } from '../store/words.ts';
+import { startDispatcher } from '../timers/dispatcher.ts';
+
+const HOUSEKEEPING_EVERY_MS = 600_000;
+
+/** What runs beside requests: timers, readers of the log, and the removal of what has expired. */
+export interface Workers {
+  /** Ends after the work that is under way. */
+  stop(): Promise<void>;
+}
+
+export interface WorkerOptions {
+  readonly log: Logger;
+  readonly onFired: (latenessMs: number) => void;
+}
+
+/** Starts the workers of this node. Any number of nodes may run them: rows are claimed, readers are held. */
+export function startWorkers(store: Store, { log, onFired }: WorkerOptions): Workers {
+  const { sql, clock, kinds, directory } = store;
+  const kindNames = [...kinds.keys()];
+  const dispatcher = startDispatcher({
+    clock,
+    log,
+    nextDueTimes: async () => nextDueTimes(sql, await listAccounts(sql), kindNames),
+    fireDue: (account) =>
+      fireDueTimers({ sql, clock, kinds, directory, log, onCommit: store.committed, onFired }, account),
+  });
+  store.onCommit(({ timersStarted }) => {
+    for (const { dueAt } of timersStarted) dispatcher.noticed(dueAt);
+  });
+  const words = startFollower({
+    name: 'words',
+    log,
+    accounts: () => listAccounts(sql),
+    step: (account) => learnWords(sql, account),
+  });
+  const housekeeping = setInterval(() => {
+    clearOut(store).catch((error: unknown) => log.warn({ err: error }, 'expired records were not removed'));
+  }, HOUSEKEEPING_EVERY_MS);
+  return {
+    async stop() {
+      clearInterval(housekeeping);
+      await Promise.all([dispatcher.stop(), words.stop()]);
+    },
+  };
+}
+
+async function clearOut({ sql, clock }: Store): Promise<void> {
+  for (const account of await listAccounts(sql)) await forgetOldAnswers(sql, account, clock.now());
+}
