@@ -4,7 +4,8 @@ import type { Folder } from './folder.ts';
 import { type Address, enter, type Session } from './locks.ts';
 import { findPostmaster, stopPostmaster } from './postmaster.ts';
 
-const ATTEMPTS = 20;
+/** Some 8 s when PostgreSQL recovers from a crash meanwhile: a service manager waits for 10 s and more. */
+const ATTEMPTS = 80;
 
 /**
  * Leaves the embedded server; whoever is the last one out stops PostgreSQL, the others leave it running. Without a session

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { explain } from './diagnosis.ts';
 import type { Workshop } from './initialise.ts';
 import { openLog, readFrom, shortenLog } from './log-file.ts';
-import { markOf, readPidFile } from './postmaster.ts';
+import { isAlive, markOf, readPidFile } from './postmaster.ts';
 import { clusterArgument, spawnOptions } from './process.ts';
 
 /** `occupied`: another process was faster, or an old server still ends. `portTaken`: the port could not be bound. */
@@ -20,7 +20,8 @@ export interface LaunchOptions {
 /**
  * Starts PostgreSQL and waits until it takes connections; recovery after a crash may take its time. It gets a session of
  * its own (`detached`), so that a Ctrl-C in the terminal reaches only us, and it does not keep our process alive.
- * When `signal` aborts, waiting ends and PostgreSQL is left as it is.
+ * When `signal` aborts, waiting ends and PostgreSQL is left as it is, but not before postmaster.pid names it: who stops
+ * next has to find it.
  */
 export async function launch(workshop: Workshop, options: LaunchOptions): Promise<Launched> {
   const { folder, account, binaries } = workshop;
@@ -39,7 +40,13 @@ export async function launch(workshop: Workshop, options: LaunchOptions): Promis
       child.on('error', (error) => resolve(error.message));
       child.on('exit', (code, signal) => resolve(`exit ${code ?? signal}`));
     });
-    const outcome = await Promise.race([ended, untilReady(child.pid ?? 0, workshop, options)]);
+    const pid = child.pid ?? 0;
+    const outcome = await Promise.race([ended, untilReady(pid, workshop, options)]).catch(
+      async (error: unknown) => {
+        await Promise.race([ended, untilListed(pid, workshop)]);
+        throw error;
+      },
+    );
     if (outcome === true) return 'ready';
     return await diagnose(workshop, await readFrom(logFile, logStart), outcome);
   } finally {
@@ -70,6 +77,10 @@ async function untilReady(pid: number, { folder }: Workshop, { log, signal }: La
     if (waited % 1000 === 0) log.info({ pid }, 'PostgreSQL still recovers from its last end');
     await delay(10, undefined, { signal });
   }
+}
+
+async function untilListed(pid: number, { folder }: Workshop): Promise<void> {
+  while (isAlive(pid) && (await readPidFile(folder.cluster))?.pid !== pid) await delay(5);
 }
 
 /** Reads from PostgreSQL's last words why it ended at once. */

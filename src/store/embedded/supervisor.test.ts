@@ -81,12 +81,25 @@ describe('while Tessera runs', () => {
 describe('stop', () => {
   it('ends the process and PostgreSQL, though PostgreSQL is just being started again', async () => {
     const dataDir = await lab.newFolder();
-    for (const signal of ['SIGKILL', 'SIGINT', 'SIGQUIT'] as const) {
+    for (const signal of ['SIGKILL', 'SIGINT', 'SIGQUIT', 'SIGKILL', 'SIGINT', 'SIGQUIT'] as const) {
       const server = await lab.hold({ dataDir });
       process.kill((await postmasterOf(dataDir)) ?? 0, signal);
       expect(await server.leave()).toBe(0);
       expect(await postmasterOf(dataDir)).toBeNull();
     }
+  });
+
+  it('finds the PostgreSQL that it interrupted at its very start', async () => {
+    const dataDir = await lab.newFolder();
+    const logFile = join(dataDir, 'postgres.log');
+    const server = await lab.hold({ dataDir });
+    process.kill((await postmasterOf(dataDir)) ?? 0, 'SIGINT');
+    await vi.waitFor(async () => expect(await readFile(logFile, 'utf8')).toMatch(/is shut down/), {
+      timeout: 10_000,
+      interval: 1,
+    });
+    expect(await server.leave()).toBe(0);
+    expect(await postmasterOf(dataDir)).toBeNull();
   });
 
   it('may be called twice', async () => {
