@@ -6,6 +6,11 @@ import type { Ticket } from './ticket.ts';
 /** The role of the system when a timer fires; it may do exactly what that timer fires. */
 export const TIMER_ROLE = 'timer';
 
+/** The role that the actor plays on the ticket: its kind says, but for the system, which acts for timers. */
+export function transitionRole(kind: Kind, ticket: Ticket, actor: Actor): string | null {
+  return actor.type === 'system' ? TIMER_ROLE : kind.roleOf(ticket, actor);
+}
+
 /** One transition of a ticket, and whether this actor may do it now; if not, why not. */
 export interface Availability {
   readonly name: string;
@@ -36,7 +41,12 @@ export function transitionRefusal(
     });
   }
   if (role === TIMER_ROLE) {
-    return transition.firedBy ? null : refuse('notYourTransition', `${name} is not done by a timer.`);
+    if (!transition.firedBy) return refuse('notYourTransition', `${name} is not done by a timer.`);
+    // Its due time is no condition here: who fires a timer by hand fires it early.
+    if (ticket.timers[transition.firedBy]) return null;
+    return refuse('invalidTransition', `The timer ${transition.firedBy} is not pending.`, {
+      data: { state: ticket.state, transition: name },
+    });
   }
   if (!transition.by.includes(role)) {
     return refuse('notYourTransition', `${name} belongs to ${transition.by.join(' or ')}; you are ${role}.`, {
@@ -54,7 +64,7 @@ export function transitionRefusal(
 
 /** Every transition of the ticket's kind but the creating ones, with the answer to "may I, and why not". */
 export function available(kind: Kind, ticket: Ticket, actor: Actor, now: Date): Availability[] {
-  const role = kind.roleOf(ticket, actor);
+  const role = transitionRole(kind, ticket, actor);
   const list: Availability[] = [];
   for (const [name, transition] of Object.entries(kind.workflow.transitions)) {
     if (transition.from === null) continue;
@@ -76,7 +86,7 @@ export function available(kind: Kind, ticket: Ticket, actor: Actor, now: Date): 
 
 /** The names of the transitions that the actor may do now, in the workflow's order. */
 export function allowedTransitions(kind: Kind, ticket: Ticket, actor: Actor, now: Date): string[] {
-  const role = kind.roleOf(ticket, actor);
+  const role = transitionRole(kind, ticket, actor);
   if (role === null) return [];
   const { transitions } = kind.workflow;
   return Object.keys(transitions).filter(

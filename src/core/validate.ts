@@ -1,8 +1,14 @@
+import { TIMER_ROLE } from './available.ts';
 import type { TransitionDefinition, Workflow } from './workflow.ts';
 
 /** Every fault of a workflow as a sentence, each naming its place; empty where the workflow is sound. */
 export function workflowFaults(workflow: Workflow): string[] {
-  return [...unresolvedNames(workflow), ...unreachableStates(workflow), ...strandedTimers(workflow)];
+  return [
+    ...unresolvedNames(workflow),
+    ...uselessTransitions(workflow),
+    ...unreachableStates(workflow),
+    ...strandedTimers(workflow),
+  ];
 }
 
 function unresolvedNames(workflow: Workflow): string[] {
@@ -11,24 +17,43 @@ function unresolvedNames(workflow: Workflow): string[] {
     if (!Object.hasOwn(known, name)) faults.push(`${place} names ${name}, which is not defined`);
   };
   const roles = Object.fromEntries(workflow.roles.map((role) => [role, true]));
+  if (workflow.roles.includes(TIMER_ROLE))
+    faults.push(`roles names ${TIMER_ROLE}, which is the system's own`);
   for (const [name, transition] of Object.entries(workflow.transitions)) {
     for (const state of transition.from ?? []) need(workflow.states, state, `${name}.from`);
     if (transition.to !== null) need(workflow.states, transition.to, `${name}.to`);
-    if (transition.from === null && transition.to === null)
-      faults.push(`${name} makes a ticket without a state`);
-    if (transition.by.length === 0) faults.push(`${name}.by is empty, so nobody may do it`);
     for (const role of transition.by) need(roles, role, `${name}.by`);
     for (const timer of transition.starts ?? []) need(workflow.timers, timer, `${name}.starts`);
     for (const timer of transition.cancels ?? []) need(workflow.timers, timer, `${name}.cancels`);
     if (transition.firedBy) need(workflow.timers, transition.firedBy, `${name}.firedBy`);
-    for (const state of transition.from ?? []) {
-      if (workflow.states[state]?.category === 'final' && transition.to === null) {
-        faults.push(`${name} acts on ${state}, which is final, without leaving it`);
-      }
-    }
   }
   for (const [name, timer] of Object.entries(workflow.timers)) {
     need(workflow.transitions, timer.fires, `timer ${name}.fires`);
+  }
+  return faults;
+}
+
+/** What nobody could ever do, or what would do something else than it says. */
+function uselessTransitions({ states, timers, transitions }: Workflow): string[] {
+  const faults: string[] = [];
+  for (const [name, { from, to, by, starts = [], requires = [], firedBy }] of Object.entries(transitions)) {
+    if (from === null && to === null) faults.push(`${name} makes a ticket without a state`);
+    if (from?.length === 0) faults.push(`${name}.from is empty, so it can never be done`);
+    if (by.length === 0) faults.push(`${name}.by is empty, so nobody may do it`);
+    if (new Set(starts).size < starts.length) faults.push(`${name}.starts names a timer twice`);
+    for (const state of from ?? []) {
+      if (states[state]?.category === 'final' && to === null) {
+        faults.push(`${name} acts on ${state}, which is final, without leaving it`);
+      }
+    }
+    if (to !== null && states[to]?.category === 'final' && starts.length > 0) {
+      faults.push(`${name} starts a timer, but leads to ${to}, which is final`);
+    }
+    if (firedBy === undefined) continue;
+    const fires = timers[firedBy]?.fires;
+    if (fires !== undefined && fires !== name)
+      faults.push(`${name} is firedBy ${firedBy}, which fires ${fires}`);
+    if (requires.length > 0) faults.push(`${name} is firedBy ${firedBy}, which cannot give what it requires`);
   }
   return faults;
 }
@@ -57,23 +82,44 @@ function unreachableStates(workflow: Workflow): string[] {
   return faults;
 }
 
-/** A timer must be started by something, and what it fires must exist in the states where it can be pending. */
+/** A timer must be started by something, and what it fires must exist in every state where it can be pending. */
 function strandedTimers(workflow: Workflow): string[] {
   const faults: string[] = [];
-  for (const [name, timer] of Object.entries(workflow.timers)) {
-    const starters = Object.entries(workflow.transitions).filter(([, { starts }]) => starts?.includes(name));
-    if (starters.length === 0) faults.push(`timer ${name} is never started`);
-    const fired = workflow.transitions[timer.fires];
-    if (fired && fired.firedBy !== name)
-      faults.push(`timer ${name} fires ${timer.fires}, which is not firedBy it`);
-    for (const [starter, { to, from }] of starters) {
-      const where = to === null ? (from ?? []) : [to];
-      for (const state of where) {
-        if (fired && !fired.from?.includes(state)) {
-          faults.push(`timer ${name} is started by ${starter}, but ${timer.fires} does not leave ${state}`);
-        }
+  for (const [name, { fires }] of Object.entries(workflow.timers)) {
+    const fired = workflow.transitions[fires];
+    if (!Object.values(workflow.transitions).some(({ starts }) => starts?.includes(name))) {
+      faults.push(`timer ${name} is never started`);
+    }
+    if (!fired) continue;
+    if (fired.firedBy !== name) faults.push(`timer ${name} fires ${fires}, which is not firedBy it`);
+    for (const [state, transition] of runningStates(workflow, name)) {
+      if (!fired.from?.includes(state)) {
+        faults.push(
+          `timer ${name} runs in ${state} after ${transition}, but ${fires} does not leave ${state}`,
+        );
       }
     }
   }
   return faults;
+}
+
+/** The states that are not final where a timer can be pending, each with a transition that leads there. */
+function runningStates({ states, timers, transitions }: Workflow, timer: string): Map<string, string> {
+  const running = new Map<string, string>();
+  for (let grew = true; grew; ) {
+    grew = false;
+    for (const [name, { from, to, starts, cancels }] of Object.entries(transitions)) {
+      const begins = starts?.includes(timer) ?? false;
+      const ends = cancels?.includes(timer) || timers[timer]?.fires === name;
+      if (!begins && ends) continue;
+      const sources = begins ? (from ?? []) : (from ?? []).filter((state) => running.has(state));
+      const targets = to === null ? sources : begins || sources.length > 0 ? [to] : [];
+      for (const state of targets) {
+        if (states[state]?.category === 'final' || running.has(state)) continue;
+        running.set(state, name);
+        grew = true;
+      }
+    }
+  }
+  return running;
 }

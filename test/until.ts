@@ -1,0 +1,16 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+/** Looks until `condition` gives something other than null, false or undefined; fails when that takes too long. */
+export async function until<T>(
+  condition: () => T | Promise<T>,
+  { withinMs = 5_000, everyMs = 5 }: { withinMs?: number; everyMs?: number } = {},
+): Promise<NonNullable<T>> {
+  const giveUpAt = performance.now() + withinMs;
+  for (;;) {
+    const found = await condition();
+    if (found !== null && found !== undefined && found !== false) return found;
+    if (performance.now() > giveUpAt)
+      throw new Error(`This did not come true in ${withinMs} ms: ${condition}`);
+    await wait(everyMs);
+  }
+}
