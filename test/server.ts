@@ -52,7 +52,7 @@ export function useServer(options: TestServerOptions): TestServer {
   let store: Store | null = null;
 
   beforeAll(async () => {
-    const log = pino({ level: 'silent' });
+    const log = pino({ level: process.env.LOG_LEVEL ?? 'silent' });
     const kinds = new Map(options.kinds.map((kind) => [kind.name, kind]));
     store = openStore({ url: database.url, clock: options.clock ?? systemClock, kinds, log });
     for (const key of ['default', 'other']) {

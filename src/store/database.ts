@@ -12,6 +12,12 @@ export function inTransaction<T>(sql: Sql, work: (tx: Sql) => Promise<T>): Promi
   return sql.begin((tx) => work(tx as unknown as Sql)) as Promise<T>;
 }
 
+/** Runs `work` in a part of a transaction that is rolled back alone when `work` throws. */
+export function inSavepoint<T>(tx: Sql, work: (tx: Sql) => Promise<T>): Promise<T> {
+  const { savepoint } = tx as unknown as postgres.TransactionSql<{ bigint: number }>;
+  return savepoint((inner) => work(inner as unknown as Sql)) as Promise<T>;
+}
+
 export interface DatabaseOptions {
   readonly url: string;
   /** Connections of the pool. More than about four per core of the database's machine gain nothing. */
@@ -24,7 +30,8 @@ export interface DatabaseOptions {
 export function openDatabase({ url, connections = 10, name = 'tessera' }: DatabaseOptions): Sql {
   return postgres(url, {
     max: connections,
-    fetch_types: false,
+    // One query when a connection opens: without it the driver neither reads nor writes arrays.
+    fetch_types: true,
     connect_timeout: 10,
     backoff: (attempt: number) => Math.min(0.05 * 2 ** attempt, 1),
     onnotice: () => {},

@@ -1,0 +1,127 @@
+import type { Logger } from 'pino';
+import { Histogram, Registry } from 'prom-client';
+import packageFile from '../../package.json' with { type: 'json' };
+import { createServer } from '../http/server.ts';
+import { createIdentity, type Identity } from '../identity/index.ts';
+import { systemClock } from '../kernel/clock.ts';
+import { migrate, migrationState } from '../store/migrate.ts';
+import { openStore, type Store } from '../store/store.ts';
+import { composeContracts, composeKinds } from './compose.ts';
+import type { Config, NodeRole } from './config.ts';
+import { type DatabaseHandle, useDatabaseOf } from './database.ts';
+import { indexPage } from './index-page.ts';
+import { startWorkers, type Workers } from './workers.ts';
+
+export interface ServeOptions {
+  /** `api` answers requests, `worker` fires timers and follows the log, `all` does both. */
+  readonly role: NodeRole;
+  readonly log: Logger;
+}
+
+export interface RunningServer {
+  /** Where it listens. */
+  readonly url: string;
+  readonly dataDir: string | null;
+  /** The first administrator, on the very first start only. */
+  readonly administrator: { readonly email: string; readonly password: string } | null;
+  /** Finishes what it has begun, within 10 s, and ends everything that it started. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the product: database, migrations, workers, HTTP.
+ * @throws EmbeddedError, MigrationError or UnavailableError with a sentence for the operator; then nothing is left running
+ */
+export async function serve(config: Config, { role, log }: ServeOptions): Promise<RunningServer> {
+  const opened: { stop(): Promise<unknown> }[] = [];
+  /** In the reverse order of opening; a part that fails to end does not keep the others from ending. */
+  const stop = async () => {
+    for (const part of opened.splice(0).reverse()) {
+      await part.stop().catch((error: unknown) => log.error({ err: error }, 'a part did not end cleanly'));
+    }
+  };
+  try {
+    const database = await useDatabaseOf(config, 'server', log);
+    opened.push(database);
+    const applied = await migrate(database.url, log);
+    if (applied.length > 0) log.info({ applied }, 'the database was brought up to date');
+
+    const store = openStore({
+      url: database.url,
+      connections: config.databaseConnections,
+      clock: systemClock,
+      kinds: composeKinds(),
+      log,
+    });
+    opened.push({ stop: () => store.close() });
+    const identity = createIdentity({
+      sql: store.sql,
+      url: database.url,
+      clock: systemClock,
+      log,
+      publicUrl: config.publicUrl,
+    });
+    opened.push({ stop: () => identity.close() });
+    const administrator = await identity.ensureAdministrator();
+
+    const registry = new Registry();
+    if (role !== 'api') opened.push(runWorkers(store, registry, log));
+    const app = await createApp(config, role, { store, identity, registry, log });
+    opened.push({ stop: () => app.close() });
+    if (role !== 'worker') await identity.warmUp();
+    const url = await app.listen({ host: config.host, port: config.port });
+    return { url, dataDir: dataDirOf(config, database), administrator, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function dataDirOf({ dataDir }: Config, { embedded }: DatabaseHandle): string | null {
+  return embedded ? dataDir : null;
+}
+
+function runWorkers(store: Store, registry: Registry, log: Logger): Workers {
+  const lateness = new Histogram({
+    name: 'tessera_timer_lateness_seconds',
+    help: 'How long after its due time a timer was fired.',
+    buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 5, 60, 3600],
+    registers: [registry],
+  });
+  return startWorkers(store, { log, onFired: (latenessMs) => lateness.observe(latenessMs / 1000) });
+}
+
+interface AppParts {
+  readonly store: Store;
+  readonly identity: Identity;
+  readonly registry: Registry;
+  readonly log: Logger;
+}
+
+/** A worker serves its health and metrics only. */
+async function createApp(config: Config, role: NodeRole, { store, identity, registry, log }: AppParts) {
+  const contracts = role === 'worker' ? [] : composeContracts(store);
+  const pages = [
+    indexPage(contracts, packageFile.version),
+    { name: 'identity', register: identity.registerRoutes },
+  ];
+  return createServer({
+    contracts,
+    plugins: role === 'worker' ? [] : pages,
+    authenticate: identity.authenticate,
+    readiness: () => readiness(store),
+    log,
+    registry,
+    limits: { requestsPerMinute: config.requestsPerMinute, trustProxy: config.trustProxy },
+  });
+}
+
+async function readiness({ sql }: Store): Promise<{ ok: boolean; checks: Record<string, string> }> {
+  try {
+    const { pending } = await migrationState(sql);
+    const migrations = pending.length === 0 ? 'ok' : `${pending.length} to be applied`;
+    return { ok: pending.length === 0, checks: { database: 'ok', migrations } };
+  } catch {
+    return { ok: false, checks: { database: 'cannot be reached', migrations: 'unknown' } };
+  }
+}
