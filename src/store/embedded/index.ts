@@ -34,7 +34,7 @@ import { shortenLog } from './log-file.ts';
 import { findPostmaster } from './postmaster.ts';
 import { supervise } from './supervisor.ts';
 
-export { EmbeddedError, type EmbeddedErrorCode } from './error.ts';
+export { EmbeddedError } from './error.ts';
 
 /** Longer than any recovery within max_wal_size should take. */
 const START_WITHIN_MS = 10 * 60_000;
