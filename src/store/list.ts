@@ -71,7 +71,7 @@ export async function listTickets(
       order by ${order} limit ${limit + 1})`,
   );
   const rows = await sql<(TicketRow & { due_at: Date | null })[]>`
-    ${arms.reduce((left, right) => sql`${left} union all ${right}`)}
+    select * from (${arms.reduce((left, right) => sql`${left} union all ${right}`)}) as page
     order by ${order} limit ${limit + 1}`;
   const page = rows.slice(0, limit);
   const last = page.at(-1);

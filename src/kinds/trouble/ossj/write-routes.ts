@@ -1,9 +1,10 @@
+import type { FastifyRequest } from 'fastify';
 import type { Ticket } from '../../../core/ticket.ts';
 import { jsonAnswer } from '../../../http/answer.ts';
 import type { HallInstance } from '../../../http/contract.ts';
 import { sendWritten } from '../../../http/reply.ts';
 import type { Actor } from '../../../kernel/actor.ts';
-import { type Refusal, refuse } from '../../../kernel/errors.ts';
+import { type Refusal, RefusalError, refuse } from '../../../kernel/errors.ts';
 import type { Store } from '../../../store/store.ts';
 import { troubleKind } from '../kind.ts';
 import { roleOf } from '../parties.ts';
@@ -12,11 +13,15 @@ import { acceptOtherSpellings, stateFromWire, toWire } from './map.ts';
 import { createBody, ticketParams, type UpdateBody, updateBody, wireTicket } from './schema.ts';
 
 const CONTRACT = 'trouble';
+const PLAIN_BODY_BYTES = 1024 ** 2;
 
 /** TU01, and every transaction after it. */
 export function writeRoutes(app: HallInstance, store: Store, base: string): void {
   const config = { takesAttachments: true };
-  const preValidation = async (request: { body: unknown }) => acceptOtherSpellings(request.body);
+  const preValidation = async (request: FastifyRequest) => {
+    refuseBulkWithoutFiles(request);
+    acceptOtherSpellings(request.body);
+  };
 
   app.post(
     base,
@@ -77,6 +82,14 @@ export function writeRoutes(app: HallInstance, store: Store, base: string): void
       },
     });
   }
+}
+
+/** Only files may make a body larger than the usual limit. */
+function refuseBulkWithoutFiles({ headers, body }: FastifyRequest): void {
+  if (Number(headers['content-length'] ?? 0) <= PLAIN_BODY_BYTES) return;
+  const files = typeof body === 'object' && body !== null && 'attachments' in body ? body.attachments : [];
+  if (Array.isArray(files) && files.length > 0) return;
+  throw new RefusalError(refuse('payloadTooLarge', 'A body without attachments may have 1 MB at most.'));
 }
 
 function toCommand(ticket: Ticket, actor: Actor, body: UpdateBody) {
