@@ -3,11 +3,12 @@ import { parseDuration } from '../kernel/duration.ts';
 import { invalid, type Refusal, refuse } from '../kernel/errors.ts';
 import { newId } from '../kernel/id.ts';
 import type { Settings } from '../kernel/settings.ts';
-import { TIMER_ROLE, transitionRefusal } from './available.ts';
-import type { Command } from './command.ts';
+import { transitionRefusal, transitionRole } from './available.ts';
+import type { Command, EditCommand } from './command.ts';
 import { type DecideContext, type Decision, eventActor, type TimerStart } from './decision.ts';
 import type { EventType, TicketEvent } from './event.ts';
-import type { Change, ChangeContext, Input, Kind } from './kind.ts';
+import type { Change, Input, Kind } from './kind.ts';
+import { editsAll, STAFF_ROLE } from './staff.ts';
 import type { PendingTimer, Ticket } from './ticket.ts';
 import type { StateDefinition, TransitionDefinition } from './workflow.ts';
 
@@ -23,19 +24,20 @@ export function decide(
   context: DecideContext,
 ): Decision | Refusal {
   if (command.type === 'create') return decideCreation(kind, command.name, command.input, context);
-  const role = ticket && roleFor(kind, ticket, context.actor);
+  const role = ticket && roleFor(kind, ticket, command, context.actor);
   if (!ticket || role === null) return refuse('ticketNotFound');
   if (command.type === 'transition') {
     return decideTransition(kind, ticket, role, command.name, command.input, context);
   }
-  if (command.type === 'edit') return decideEdit(kind, ticket, role, command.input, context);
+  if (command.type === 'edit') return decideEdit(kind, ticket, role, command, context);
   const { body, visibility } = command;
   const comment: Change = { ok: true, set: {}, data: { body, visibility }, searchText: body };
   return written(ticket, {}, context, role, 'ticket.commented', comment);
 }
 
-function roleFor(kind: Kind, ticket: Ticket, actor: Actor): string | null {
-  return actor.type === 'system' ? TIMER_ROLE : kind.roleOf(ticket, actor);
+function roleFor(kind: Kind, ticket: Ticket, { type }: Command, actor: Actor): string | null {
+  const role = transitionRole(kind, ticket, actor);
+  return role === null && type !== 'transition' && editsAll(actor) ? STAFF_ROLE : role;
 }
 
 function decideCreation(kind: Kind, name: string, input: Input, context: DecideContext): Decision | Refusal {
@@ -129,15 +131,14 @@ function decideEdit(
   kind: Kind,
   ticket: Ticket,
   role: string,
-  input: Input,
+  { input, common = {} }: EditCommand,
   context: DecideContext,
 ): Decision | Refusal {
-  const change = kind.change(ticket, null, input, changeContext(context, role));
-  return change.ok ? written(ticket, {}, context, role, 'ticket.edited', change) : change;
-}
-
-function changeContext({ actor, now, settings }: DecideContext, role: string): ChangeContext {
-  return { actor, role, now, settings };
+  const { actor, now, settings } = context;
+  const change = kind.change(ticket, null, input, { actor, role, now, settings });
+  if (!change.ok) return change;
+  const told = { ...change, data: { ...change.data, changed: { ...input, ...common } } };
+  return written(ticket, common, context, role, 'ticket.edited', told);
 }
 
 function written(

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { v7 } from 'uuid';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
@@ -9,6 +9,13 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-
  */
 export function newId(at?: Date): string {
   return at ? v7({ msecs: at.getTime() }) : v7();
+}
+
+/** Ids of one moment, ascending: what is made together is listed in the order in which it was made. */
+export function newIds(count: number, at: Date): string[] {
+  const msecs = at.getTime();
+  const first = randomInt(2 ** 31);
+  return Array.from({ length: count }, (_, index) => v7({ msecs, seq: first + index }));
 }
 
 export function isUuid(text: string): boolean {

@@ -52,6 +52,13 @@ export async function findParty(sql: Sql, account: string, key: string): Promise
   return rows[0] ?? null;
 }
 
+/** Those of the keys that are parties of the account. */
+export async function findParties(sql: Sql, account: string, keys: readonly string[]): Promise<string[]> {
+  const rows = await sql<{ key: string }[]>`
+    select key from party where account = ${account} and key = any(${keys as string[]}::text[])`;
+  return rows.map(({ key }) => key);
+}
+
 export async function listParties(sql: Sql, account: string): Promise<Party[]> {
   return sql<Party[]>`select key, name from party where account = ${account} order by key`;
 }

@@ -1,4 +1,5 @@
 import postgres from 'postgres';
+import { parseArray, toArrayText } from './array-text.ts';
 
 /** A handle that runs SQL: the pool, or a transaction of it. Wings' own SQL is written over this. */
 export type Sql = postgres.Sql<{ bigint: number }>;
@@ -18,6 +19,9 @@ export function inSavepoint<T>(tx: Sql, work: (tx: Sql) => Promise<T>): Promise<
   return savepoint((inner) => work(inner as unknown as Sql)) as Promise<T>;
 }
 
+/** text[], uuid[] and bigint[] as parameters; text[] and uuid[] in rows. OIDs: pg_type.dat of PostgreSQL. */
+const array = { to: 1009, from: [1009, 2951, 1016], serialize: toArrayText, parse: parseArray };
+
 export interface DatabaseOptions {
   readonly url: string;
   /** Connections of the pool. More than about four per core of the database's machine gain nothing. */
@@ -36,9 +40,9 @@ export function openDatabase({ url, connections = 10, name = 'tessera' }: Databa
     backoff: (attempt: number) => Math.min(0.05 * 2 ** attempt, 1),
     onnotice: () => {},
     // Numbers, counts and sequences stay far below 2^53.
-    types: { bigint: { to: 20, from: [20], serialize: String, parse: Number } },
+    types: { bigint: { to: 20, from: [20], serialize: String, parse: Number }, array },
     connection: { application_name: name, search_path: 'tessera, public', TimeZone: 'UTC' },
-  });
+  };
 }
 
 /** A value for a `jsonb` parameter, written as `${asJson(value)}::text::jsonb` so that the driver sends it as it is. */

@@ -47,3 +47,8 @@ export function isRowFault(error: unknown): boolean {
   const code = codeOf(error);
   return code !== null && /^(22|23|54|40)/.test(code);
 }
+
+/** True where two transactions waited for each other and this one was given up; it may be tried again. */
+export function isDeadlock(error: unknown): boolean {
+  return codeOf(error)?.startsWith('40') ?? false;
+}

@@ -68,3 +68,40 @@ export async function loadByUniqueKey(
     where account = ${account} and kind = ${kind} and unique_key = ${uniqueKey}`;
   return rows[0] ? toTicket(rows[0]) : null;
 }
+
+/** Which ticket of a kind holds each unique key; keys that are free are left out. */
+export async function loadByUniqueKeys(
+  sql: Sql,
+  account: string,
+  kind: string,
+  uniqueKeys: readonly string[],
+): Promise<Map<string, { readonly id: string; readonly key: string }>> {
+  const rows = await sql<{ id: string; key: string; uniqueKey: string }[]>`
+    select id, key, unique_key as "uniqueKey" from ticket
+    where account = ${account} and kind = ${kind} and unique_key = any(${uniqueKeys as string[]}::text[])`;
+  return new Map(rows.map(({ id, key, uniqueKey }) => [uniqueKey, { id, key }]));
+}
+
+/**
+ * Tickets of the account by id or human key, locked until the transaction ends. They are locked in the order of their
+ * ids, so that two transactions that lock some of the same ones wait for each other and do not deadlock.
+ */
+export async function lockTickets(
+  tx: Sql,
+  account: string,
+  ids: readonly string[],
+  keys: readonly string[],
+): Promise<Ticket[]> {
+  if (ids.length + keys.length === 0) return [];
+  const numbers = keys.map((key) => KEY_NUMBER.exec(key)?.[1]).filter((text) => text !== undefined);
+  const rows = await tx<TicketRow[]>`
+    select ${tx(TICKET_COLUMNS)} from ticket
+    where account = ${account} and id in (
+      select id from ticket where account = ${account} and id = any(${ids as string[]}::uuid[])
+      union all
+      select id from ticket
+      where account = ${account} and number = any(${numbers}::bigint[]) and key = any(${keys as string[]}::text[])
+    )
+    order by id for no key update`;
+  return rows.map(toTicket);
+}

@@ -1,5 +1,5 @@
 import type { EventActor, EventType, TicketEvent } from '../core/event.ts';
-import type { Sql } from './database.ts';
+import type { Fragment, Sql } from './database.ts';
 
 /** A place in an account's log. Transaction ids are text: they have 64 bits. */
 export interface LogPosition {
@@ -55,10 +55,16 @@ function toEvent(row: EventRow): LoggedEvent {
   };
 }
 
+/** Internal comments are for the account's own people alone. */
+function hideInternal(sql: Sql): Fragment {
+  return sql`and not (e.type = 'ticket.commented' and e.data->>'visibility' = 'internal')`;
+}
+
 /**
  * The account's events after a position, in the order of commits. Only events of transactions older than every
  * running one are given, so nothing that commits later can come before what was read: no gaps, no repeats.
- * @param party only events of tickets that this party takes part in; null: all
+ * @param party only events of tickets that this party takes part in, without internal comments unless it is the
+ *   account's own party; null: all
  */
 export async function readLog(
   sql: Sql,
@@ -68,12 +74,13 @@ export async function readLog(
   party: string | null = null,
 ): Promise<LoggedEvent[]> {
   const mine = party === null ? sql`` : sql`and (t.issuer = ${party} or t.owner = ${party})`;
+  const shown = party === null || party === account ? sql`` : hideInternal(sql);
   const rows = await sql<EventRow[]>`
     select e.account, e.xid::text, e.seq, e.ticket, t.key, e.kind, e.type, e.name, e.from_state, e.to_state, e.version,
       e.actor, e.contract, e.reason, e.data, e.at
     from event e join ticket t on t.account = e.account and t.id = e.ticket
     where e.account = ${account} and (e.xid, e.seq) > (${after.xid}::text::xid8, ${after.seq}::bigint)
-      and e.xid < pg_snapshot_xmin(pg_current_snapshot()) ${mine}
+      and e.xid < pg_snapshot_xmin(pg_current_snapshot()) ${mine} ${shown}
     order by e.xid, e.seq limit ${limit}`;
   return rows.map(toEvent);
 }
@@ -84,19 +91,36 @@ export async function logEnd(sql: Sql): Promise<LogPosition> {
   return { xid: row.xid, seq: 0 };
 }
 
-/** One ticket's events, oldest first, from the index event_ticket. */
+/**
+ * The position of the account's newest event that `readLog` would give, null where there is none. One probe of the
+ * primary key.
+ */
+export async function newestPosition(sql: Sql, account: string): Promise<LogPosition | null> {
+  const rows = await sql<LogPosition[]>`
+    select xid::text, seq from event
+    where account = ${account} and xid < pg_snapshot_xmin(pg_current_snapshot())
+    order by xid desc, seq desc limit 1`;
+  return rows[0] ?? null;
+}
+
+/**
+ * One ticket's events, oldest first, from the index event_ticket.
+ * @param withInternal whether the reader may see internal comments
+ */
 export async function readTimeline(
   sql: Sql,
   account: string,
   ticket: string,
   afterSeq: number,
   limit: number,
+  withInternal = true,
 ): Promise<LoggedEvent[]> {
   const rows = await sql<EventRow[]>`
     select e.account, e.xid::text, e.seq, e.ticket, t.key, e.kind, e.type, e.name, e.from_state, e.to_state, e.version,
       e.actor, e.contract, e.reason, e.data, e.at
     from event e join ticket t on t.account = e.account and t.id = e.ticket
     where e.account = ${account} and e.ticket = ${ticket} and e.seq > ${afterSeq}
+      ${withInternal ? sql`` : hideInternal(sql)}
     order by e.seq limit ${limit}`;
   return rows.map(toEvent);
 }

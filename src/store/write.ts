@@ -1,4 +1,3 @@
-import { allowedTransitions } from '../core/available.ts';
 import type { Command } from '../core/command.ts';
 import { decide } from '../core/decide.ts';
 import type { Birth, Decision } from '../core/decision.ts';
@@ -16,6 +15,12 @@ import { isUniqueViolation } from './failure.ts';
 import { findReplay } from './idempotency.ts';
 import { loadByUniqueKey, loadTicket, type TicketRef } from './load.ts';
 import type { Numbers } from './numbers.ts';
+import {
+  duplicateRefusal,
+  preconditionRefusal,
+  unknownPartyRefusal,
+  withPresentState,
+} from './precondition.ts';
 
 /** How often a command is decided anew when others write the same ticket in between. */
 const MOST_TRIES = 50;
@@ -41,8 +46,10 @@ export interface ChangeRequest extends WriteBase {
   readonly kind: string | null;
   /** The version that the caller has seen, null where it does not say. */
   readonly ifMatch: number | null;
-  /** What to do, once the ticket is known. */
-  readonly command: (ticket: Ticket, kind: Kind, now: Date) => Command | Refusal;
+  /** Whether the ticket is there for the actor; when absent, it is for those who play a role on it. */
+  readonly admits?: (ticket: Ticket, kind: Kind) => boolean;
+  /** What to do, once the ticket is known; null: nothing, and the answer is the ticket as it is. */
+  readonly command: (ticket: Ticket, kind: Kind, now: Date) => Command | Refusal | null;
   /**
    * What becomes of a command that another one overtook: decided again on the ticket as it now is, or refused
    * (`stateMoved`) if the ticket has left the state that the first decision was made on.
@@ -85,6 +92,12 @@ export function createWriter(parts: WriterParts): Writer {
     return replay.ok ? { ok: true, answer: replay.replayed, replayed: true } : replay;
   }
 
+  /** Nothing is written, so nothing is recorded; but the key may be another request's. */
+  async function unchanged(request: WriteBase, answer: Answer): Promise<Written | Refusal> {
+    const echo = await refusedUnlessReplayed(request, refuse('contention'));
+    return !echo.ok && echo.code === 'contention' ? { ok: true, answer, replayed: false } : echo;
+  }
+
   async function write(
     request: WriteBase,
     decision: Decision,
@@ -107,9 +120,7 @@ export function createWriter(parts: WriterParts): Writer {
     const { account, kind, uniqueKey, id } = decision.ticket;
     const holder = uniqueKey === null ? null : await loadByUniqueKey(sql, account, kind, uniqueKey);
     if (!holder || holder.id === id) return null;
-    return refuse('duplicate', `The ticket ${holder.key} has this reference already.`, {
-      data: { key: holder.key, id: holder.id },
-    });
+    return duplicateRefusal(holder);
   }
 
   return {
@@ -133,7 +144,7 @@ export function createWriter(parts: WriterParts): Writer {
     },
 
     async change(request) {
-      const { actor, contract, ref, ifMatch } = request;
+      const { actor, contract, ref } = request;
       const { settings } = await directory.account(actor.account);
       let decidedOn: string | null = null;
       for (let attempt = 0; attempt < MOST_TRIES; attempt += 1) {
@@ -145,10 +156,12 @@ export function createWriter(parts: WriterParts): Writer {
         const now = clock.now();
         const refused = (refusal: Refusal) =>
           refusedUnlessReplayed(request, withPresentState(refusal, kind, ticket, actor, now));
-        const refusal = precondition(kind, ticket, request, ifMatch, decidedOn);
+        const refusal =
+          preconditionRefusal(kind, ticket, request) ?? movedRefusal(ticket, decidedOn, request);
         if (refusal) return refused(refusal);
         decidedOn ??= ticket.state;
         const command = request.command(ticket, kind, now);
+        if (command === null) return unchanged(request, request.answer(ticket, kind, now));
         if ('ok' in command) return refused(command);
         const decision = decide(kind, ticket, command, { actor, now, settings, contract });
         if (!decision.ok) return refused(decision);
@@ -165,33 +178,13 @@ export function createWriter(parts: WriterParts): Writer {
   };
 }
 
-/** What must hold before a change is decided: the caller sees the ticket, at the version and state that it means. */
-function precondition(
-  kind: Kind,
+function movedRefusal(
   ticket: Ticket,
-  { actor, whenOvertaken }: ChangeRequest,
-  ifMatch: number | null,
   decidedOn: string | null,
+  { whenOvertaken }: ChangeRequest,
 ): Refusal | null {
-  if (actor.type !== 'system' && kind.roleOf(ticket, actor) === null) return refuse('ticketNotFound');
-  if (ifMatch !== null && ifMatch !== ticket.version) {
-    return refuse('versionMismatch', `The ticket is at version ${ticket.version}, not ${ifMatch}.`, {
-      data: { version: ticket.version },
-    });
-  }
-  if (decidedOn !== null && decidedOn !== ticket.state && whenOvertaken === 'refuseIfMoved') {
-    return refuse('stateMoved', `Somebody else moved the ticket to ${ticket.state} at the same moment.`);
-  }
-  return null;
-}
-
-const ABOUT_THE_STATE = new Set(['invalidTransition', 'notYourTransition', 'stateMoved', 'versionMismatch']);
-
-/** A refusal that has to do with the ticket's state tells that state, and what the caller may do in it. */
-function withPresentState(refusal: Refusal, kind: Kind, ticket: Ticket, actor: Actor, now: Date): Refusal {
-  if (!ABOUT_THE_STATE.has(refusal.code)) return refusal;
-  const allowed = allowedTransitions(kind, ticket, actor, now);
-  return { ...refusal, data: { ...refusal.data, state: ticket.state, allowed } };
+  if (decidedOn === null || decidedOn === ticket.state || whenOvertaken === 'decideAgain') return null;
+  return refuse('stateMoved', `Somebody else moved the ticket to ${ticket.state} at the same moment.`);
 }
 
 /** Both sides of a ticket must be parties of the account. */
@@ -200,9 +193,7 @@ async function unknownParty(
   { account, issuer, owner }: Ticket,
 ): Promise<Refusal | null> {
   for (const party of [issuer, owner]) {
-    if (party !== null && !(await directory.hasParty(account, party))) {
-      return refuse('unknownParty', `The party ${party} is not known to this account.`, { data: { party } });
-    }
+    if (party !== null && !(await directory.hasParty(account, party))) return unknownPartyRefusal(party);
   }
   return null;
 }
