@@ -31,11 +31,17 @@ export interface DatabaseOptions {
 }
 
 /** Opens a pool. It connects when first used and reconnects by itself. `await sql.end()` closes it. */
-export function openDatabase({ url, connections = 10, name = 'tessera' }: DatabaseOptions): Sql {
-  return postgres(url, {
+export function openDatabase(options: DatabaseOptions): Sql {
+  return postgres(options.url, driverOptions(options));
+}
+
+/** What `openDatabase` tells the driver. */
+export function driverOptions({ connections = 10, name = 'tessera' }: Omit<DatabaseOptions, 'url'>) {
+  return {
     max: connections,
-    // One query when a connection opens: without it the driver neither reads nor writes arrays.
-    fetch_types: true,
+    // The driver's own query for the types of arrays costs a round trip on each new connection, and nobody catches its
+    // failure when the server goes away just then: the process would end.
+    fetch_types: false,
     connect_timeout: 10,
     backoff: (attempt: number) => Math.min(0.05 * 2 ** attempt, 1),
     onnotice: () => {},
