@@ -3,8 +3,8 @@ import { ensureAccount } from '../store/accounts.ts';
 import { inTransaction } from '../store/database.ts';
 import { createPerson, type PeopleOptions } from './people.ts';
 
-export const DEFAULT_ACCOUNT = 'default';
-const ADMINISTRATOR = 'admin@localhost';
+const DEFAULT_ACCOUNT = 'default';
+const ADMINISTRATOR = 'admin@tessera.local';
 
 /** Serialises first starts of several nodes; any number that nothing else in the database locks. */
 const FIRST_START_LOCK = 7_311_204_816;

@@ -4,7 +4,7 @@ import { isUuid, newId, newSecret } from '../kernel/id.ts';
 import type { Sql } from '../store/database.ts';
 import { accountOfApiKey } from './account-key.ts';
 import { toActor } from './claims.ts';
-import { checkGrant, type Grant, type GrantInput, textArray } from './grant.ts';
+import { checkGrant, type Grant, type GrantInput } from './grant.ts';
 import { hashSecret } from './secret-hash.ts';
 
 export interface ApiKeyInput extends GrantInput {
@@ -39,13 +39,13 @@ export async function createApiKey(
   const key = `tk_${account}_${newSecret()}`;
   await sql`
     insert into tessera.api_key (account, id, hash, name, permissions, party, persona, created_at, expires_at)
-    values (${account}, ${id}, ${hashSecret(key)}, ${grant.name}, ${textArray(sql, grant.permissions)},
+    values (${account}, ${id}, ${hashSecret(key)}, ${grant.name}, ${grant.permissions},
       ${grant.party}, ${grant.persona}, ${now}, ${expiresAt})`;
   return { ok: true, id, key };
 }
 
 const columns = (sql: Sql) => sql`
-  id, name, to_jsonb(permissions) as permissions, party, persona, created_at as "createdAt",
+  id, name, permissions, party, persona, created_at as "createdAt",
   expires_at as "expiresAt", revoked_at as "revokedAt", last_used_at as "lastUsedAt"`;
 
 export async function listApiKeys(sql: Sql, account: string): Promise<ApiKey[]> {

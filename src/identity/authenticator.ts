@@ -43,8 +43,8 @@ const key = {
 
 /**
  * Finds actors, and remembers those found for a minute and never beyond the credential's own expiry. Refusals are not
- * remembered. A credential that is remembered costs one look-up by its text, 0.4 µs; requests that bring the same unknown
- * one at the same moment wait for one verification.
+ * remembered. A credential that is remembered costs one look-up by its text: 2 µs with a token of 670 characters. Requests
+ * that bring the same unknown one at the same moment wait for one verification.
  */
 export function createAuthenticator({
   clock,

@@ -5,7 +5,11 @@ import type { Grant } from './grant.ts';
 /** Tokens are meant for this server's APIs, whatever host name reaches them. */
 export const AUDIENCE = 'urn:tessera:api';
 
-/** ECDSA on P-256: every JWT library verifies it, it signs in 40 µs where RSA takes 700, and its keys and tokens are short. */
+/**
+ * ECDSA on P-256. Every JWT library verifies it, as it does RS256; it signs three times as fast as RS256 here (190 µs, 2
+ * busy cores) and its signatures are a quarter as long. RS256 verifies twice as fast (140 µs against 260), but a token is
+ * verified once a minute and sent with every request.
+ */
 export const ALGORITHM = 'ES256';
 
 /** RFC 9068. Keeps other JWTs that the keys might sign from being taken for access tokens. */

@@ -2,7 +2,7 @@ import type { Refusal } from '../kernel/errors.ts';
 import { newSecret } from '../kernel/id.ts';
 import type { Sql } from '../store/database.ts';
 import { accountOfClientId } from './account-key.ts';
-import { checkGrant, type Grant, type GrantInput, textArray } from './grant.ts';
+import { checkGrant, type Grant, type GrantInput } from './grant.ts';
 import { hashSecret } from './secret-hash.ts';
 
 export interface ClientInput extends GrantInput {
@@ -33,12 +33,12 @@ export async function createClient(
     insert into tessera.client
       (account, id, secret_hash, name, permissions, party, persona, integration, created_at)
     values (${account}, ${clientId}, ${hashSecret(clientSecret)}, ${grant.name},
-      ${textArray(sql, grant.permissions)}, ${grant.party}, ${grant.persona}, ${input.integration ?? null}, ${now})`;
+      ${grant.permissions}, ${grant.party}, ${grant.persona}, ${input.integration ?? null}, ${now})`;
   return { ok: true, clientId, clientSecret };
 }
 
 const columns = (sql: Sql) => sql`
-  id, name, to_jsonb(permissions) as permissions, party, persona, integration,
+  id, name, permissions, party, persona, integration,
   created_at as "createdAt", revoked_at as "revokedAt"`;
 
 export async function listClients(sql: Sql, account: string): Promise<Client[]> {

@@ -1,12 +1,12 @@
 import { type FieldError, invalid, type Refusal, refuse } from '../kernel/errors.ts';
 import { isStorableText } from '../kernel/text.ts';
 import { findAccount, findParty } from '../store/accounts.ts';
-import { asJson, type Sql } from '../store/database.ts';
+import type { Sql } from '../store/database.ts';
 
 /** What a credential or a person may do, and for whom. The same for people, programs and keys. */
 export interface Grant {
   readonly name: string;
-  readonly permissions: readonly string[];
+  readonly permissions: string[];
   /** Key of the organisation spoken for; null is the account's own staff. */
   readonly party: string | null;
   readonly persona: string | null;
@@ -61,9 +61,4 @@ function grantFaults({ name, permissions, persona }: Grant): FieldError[] {
 
 function isLabel(text: string): boolean {
   return text.trim().length > 0 && text.length <= 200 && isStorableText(text);
-}
-
-/** A `text[]` parameter: the driver reads no array types, so the list travels as JSON. */
-export function textArray(sql: Sql, list: readonly string[]) {
-  return sql`array(select jsonb_array_elements_text(${asJson(list)}::text::jsonb))`;
 }

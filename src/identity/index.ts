@@ -1,37 +1,43 @@
 import type { Logger } from 'pino';
 import type { Actor } from '../kernel/actor.ts';
 import type { Clock } from '../kernel/clock.ts';
-import type { Refusal } from '../kernel/errors.ts';
+import { invalid, type Refusal } from '../kernel/errors.ts';
 import type { Sql } from '../store/database.ts';
 import { openLibraryPool } from '../store/library-pool.ts';
 import { ensureAdministrator, ensureDefaultAccount } from './administrator.ts';
-import { createApiKey, listApiKeys, noteApiKeyUse, revokeApiKey, verifyApiKey } from './api-keys.ts';
+import {
+  type ApiKeyInput,
+  createApiKey,
+  listApiKeys,
+  noteApiKeyUse,
+  revokeApiKey,
+  verifyApiKey,
+} from './api-keys.ts';
 import { createAuthenticator } from './authenticator.ts';
-import { createClient, listClients, revokeClient } from './clients.ts';
-import { addIssuer, listIssuers, removeIssuer } from './issuers.ts';
+import { type ClientInput, createClient, listClients, revokeClient } from './clients.ts';
+import { addIssuer, type IssuerInput, listIssuers, removeIssuer } from './issuers.ts';
 import { createKeyring } from './keyring.ts';
 import { librarySecret } from './library-secret.ts';
-import { mintToken } from './mint-token.ts';
+import { type MintTokenInput, mintToken } from './mint-token.ts';
 import { once } from './once.ts';
-import { createPerson, disablePerson, listPeople, setPassword } from './people.ts';
+import { createPerson, disablePerson, listPeople, type PersonInput, setPassword } from './people.ts';
 import { type App, registerOAuth, registerPeople } from './routes.ts';
 import { verifySession } from './session.ts';
 import type { HttpCallback } from './token-paths.ts';
 import { createTrustedIssuers } from './trusted-issuers.ts';
 import { createTokenVerifier, type Verified } from './verify-token.ts';
 
-export type { ApiKey, ApiKeyInput } from './api-keys.ts';
-export type { Client, ClientInput } from './clients.ts';
-export type { Credential } from './credential.ts';
-export type { ClaimMapping, Issuer, IssuerInput } from './issuers.ts';
+export type { ApiKeyInput } from './api-keys.ts';
+export type { ClientInput } from './clients.ts';
+export type { IssuerInput } from './issuers.ts';
 export type { MintTokenInput } from './mint-token.ts';
-export type { Person, PersonInput } from './people.ts';
+export type { PersonInput } from './people.ts';
 
 /**
  * `iss` of our tokens. It is a name, not an address: a token minted beside the server, or asked for under another host
  * name, is accepted all the same. Set the public URL as the issuer where partners verify tokens by discovery.
  */
-export const DEFAULT_ISSUER = 'https://tessera.local';
+const DEFAULT_ISSUER = 'https://tessera.local';
 
 const DAY_MS = 86_400_000;
 
@@ -61,15 +67,16 @@ export function createIdentity(options: IdentityOptions) {
   const keyring = createKeyring({ sql, clock, rotateAfterMs: options.rotateKeysAfterMs ?? 90 * DAY_MS });
   const secret = once(() => librarySecret(sql));
   const background = new Set<Promise<void>>();
-  const pool = openLibraryPool({
-    url,
-    schema: 'auth',
-    onLost: (error) => log.warn({ err: error }, 'the database ended a connection'),
-  });
+  let pool: ReturnType<typeof openLibraryPool> | null = null;
 
   const library = once(async () => {
     const { createPeopleLibrary } = await import('./people-library.ts');
     const secure = publicUrl?.startsWith('https:') ?? false;
+    pool ??= openLibraryPool({
+      url,
+      schema: 'auth',
+      onLost: (error) => log.warn({ err: error }, 'the database ended a connection'),
+    });
     return createPeopleLibrary({ pool, secret: await secret(), log, publicUrl, secure });
   });
 
@@ -128,26 +135,25 @@ export function createIdentity(options: IdentityOptions) {
       await Promise.all([keyring.current(), tokenEndpoint(), library()]);
     },
 
-    mintToken: (input: Parameters<typeof mintToken>[1]) => mintToken({ sql, clock, keyring, issuer }, input),
+    mintToken: (input: MintTokenInput) => mintToken({ sql, clock, keyring, issuer }, input),
     rotateKeys: () => keyring.rotate(),
 
-    createClient: (account: string, input: Parameters<typeof createClient>[2]) =>
-      createClient(sql, account, input, now()),
+    createClient: (account: string, input: ClientInput) => createClient(sql, account, input, now()),
     listClients: (account: string) => listClients(sql, account),
     revokeClient: (account: string, id: string) => forgetting(revokeClient(sql, account, id, now())),
 
-    createApiKey: (account: string, input: Parameters<typeof createApiKey>[2]) =>
-      createApiKey(sql, account, input, now()),
+    createApiKey: (account: string, input: ApiKeyInput) => createApiKey(sql, account, input, now()),
     listApiKeys: (account: string) => listApiKeys(sql, account),
     revokeApiKey: (account: string, id: string) => forgetting(revokeApiKey(sql, account, id, now())),
 
-    addIssuer: (account: string, input: Parameters<typeof addIssuer>[2]) =>
-      addIssuer(sql, account, input, now()),
+    async addIssuer(account: string, input: IssuerInput) {
+      if (input.issuer === issuer) return invalid([{ pointer: '/issuer', message: 'is this server itself' }]);
+      return addIssuer(sql, account, input, now());
+    },
     listIssuers: (account: string) => listIssuers(sql, account),
     removeIssuer: (account: string, name: string) => forgetting(removeIssuer(sql, account, name)),
 
-    createPerson: (account: string, input: Parameters<typeof createPerson>[2]) =>
-      createPerson(people, account, input, now()),
+    createPerson: (account: string, input: PersonInput) => createPerson(people, account, input, now()),
     listPeople: (account: string) => listPeople(sql, account),
     disablePerson: (account: string, id: string) => forgetting(disablePerson(sql, account, id, now())),
     setPassword: (account: string, email: string, password: string) =>
@@ -159,7 +165,9 @@ export function createIdentity(options: IdentityOptions) {
     /** Ends the library's connections, after what runs in the background. `sql` stays open. */
     async close(): Promise<void> {
       await Promise.allSettled(background);
-      await pool.end();
+      const ending = pool;
+      pool = null;
+      await ending?.end();
     },
   };
 }

@@ -60,7 +60,7 @@ export async function mintToken(
   const sub = input.sub ?? input.party ?? 'minted';
   const claims = ownClaims(input.account, sub, {
     name: input.name ?? sub,
-    permissions: input.permissions ?? [],
+    permissions: [...(input.permissions ?? [])],
     party: input.party ?? null,
     persona: input.persona ?? null,
   });

@@ -1,4 +1,5 @@
 import { betterAuth } from 'better-auth';
+import { APIError } from 'better-auth/api';
 import { organization } from 'better-auth/plugins/organization';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
@@ -19,11 +20,10 @@ const hidden = { type: 'string', input: false, returned: true } as const;
 
 /**
  * better-auth over the tables of schema `auth`: passwords, sessions, and an organisation per account and per party.
- * An organisation carries the account (and the party) that it stands for; a session's active organisation says for
- * which account its person acts.
+ * An organisation carries the account (and the party) that it stands for.
  */
 export function createPeopleLibrary({ pool, secret, log, publicUrl, secure }: PeopleLibraryOptions) {
-  const library = betterAuth({
+  return betterAuth({
     appName: 'Tessera',
     basePath: AUTH_PATH,
     // Without a public URL the address that the browser used counts, so that any host name of the machine works.
@@ -31,6 +31,8 @@ export function createPeopleLibrary({ pool, secret, log, publicUrl, secure }: Pe
     secret,
     database: pool,
     telemetry: { enabled: false },
+    // Without this it writes what callers did wrong to the console.
+    onAPIError: { onError: (error) => reportError(log, error) },
     logger: { level: 'debug', disableColors: true, log: (level, message) => report(log, level, message) },
     emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 8, maxPasswordLength: 128 },
     session: { expiresIn: 7 * 24 * 3600, updateAge: 24 * 3600 },
@@ -47,8 +49,12 @@ export function createPeopleLibrary({ pool, secret, log, publicUrl, secure }: Pe
     advanced: {
       cookiePrefix: COOKIE_PREFIX,
       useSecureCookies: secure,
+      // Said out loud, since the library turns them off by itself where NODE_ENV is test.
+      disableOriginCheck: false,
+      disableCSRFCheck: false,
       ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
-      database: { generateId: () => newId() },
+      // Our migrations make its tables, and a test asks whether any is missing; at run time it need not look again.
+      database: { generateId: () => newId(), validateSchema: false },
     },
     plugins: [
       organization({
@@ -65,30 +71,7 @@ export function createPeopleLibrary({ pool, secret, log, publicUrl, secure }: Pe
         },
       }),
     ],
-    databaseHooks: {
-      session: {
-        create: {
-          before: async (session) => {
-            const organizationId = await firstOrganization(session.userId);
-            return { data: { ...session, activeOrganizationId: organizationId } };
-          },
-        },
-      },
-    },
   });
-
-  async function firstOrganization(userId: string): Promise<string | null> {
-    const { adapter } = await library.$context;
-    const [member] = await adapter.findMany<{ organizationId: string }>({
-      model: 'member',
-      where: [{ field: 'userId', value: userId }],
-      sortBy: { field: 'createdAt', direction: 'asc' },
-      limit: 1,
-    });
-    return member?.organizationId ?? null;
-  }
-
-  return library;
 }
 
 export type PeopleLibrary = ReturnType<typeof createPeopleLibrary>;
@@ -97,4 +80,10 @@ export type PeopleLibrary = ReturnType<typeof createPeopleLibrary>;
 function report(log: Logger, level: 'debug' | 'info' | 'warn' | 'error', message: string): void {
   if (/invalid|not found|base url is not set/i.test(message)) log.debug(message);
   else log[level](message);
+}
+
+function reportError(log: Logger, error: unknown): void {
+  const isRefusal = error instanceof APIError && error.statusCode < 500;
+  if (isRefusal) log.debug({ reason: error.message }, 'sign-in or session request refused');
+  else log.error({ err: error }, 'sign-in or session request failed');
 }

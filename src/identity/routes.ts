@@ -8,6 +8,7 @@ import type {
   RawRequestDefaultExpression,
   RawServerDefault,
 } from 'fastify';
+import { invalid, RefusalError } from '../kernel/errors.ts';
 import type { PeopleLibrary } from './people-library.ts';
 import { ADDRESS_HEADER, AUTH_PATH, SERVED_PATHS } from './people-paths.ts';
 import { type HttpCallback, OAUTH_ROUTES } from './token-paths.ts';
@@ -20,9 +21,6 @@ export type App = FastifyInstance<
   TypeBoxTypeProvider
 >;
 
-/** Nobody is authenticated here: these routes are how one comes by a credential. */
-const PUBLIC = { config: { public: true } };
-
 /** Serves the OAuth paths. The callback reads the request's stream and writes the response itself. */
 export function registerOAuth(app: App, callback: HttpCallback): void {
   void app.register(async (scope) => {
@@ -33,7 +31,6 @@ export function registerOAuth(app: App, callback: HttpCallback): void {
       scope.route({
         method: [...methods],
         url,
-        ...PUBLIC,
         handler: async (request, reply) => {
           reply.hijack();
           // What hooks have set, such as security headers, goes with the answer.
@@ -57,15 +54,10 @@ export function registerPeople(
   after: (cookie: string | undefined) => void,
 ): void {
   void app.register(async (scope) => {
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', { parseAs: 'string', bodyLimit: 64 * 1024 }, (_request, body, done) =>
-      done(null, body),
-    );
     for (const path of SERVED_PATHS) {
       scope.route({
         method: ['GET', 'POST'],
         url: AUTH_PATH + path,
-        ...PUBLIC,
         handler: async (request, reply) => {
           const response = await (await library()).handler(toWebRequest(request));
           if (request.method === 'POST') after(request.headers.cookie);
@@ -82,9 +74,17 @@ function toWebRequest(request: FastifyRequest): Request {
     for (const one of [value ?? []].flat()) headers.append(name, one);
   }
   headers.set(ADDRESS_HEADER, request.ip);
-  const url = new URL(request.url, `${request.protocol}://${request.host || 'localhost'}`);
-  const body = request.method === 'POST' && typeof request.body === 'string' ? request.body : undefined;
-  return new Request(url, { method: request.method, headers, ...(body === undefined ? {} : { body }) });
+  // Node's fetch sends this one alone, and the library would take it for a browser that hides its origin. A browser
+  // sends Sec-Fetch-Site beside it.
+  if (!headers.has('sec-fetch-site')) headers.delete('sec-fetch-mode');
+  const url = URL.parse(request.url, `${request.protocol}://${request.host}`);
+  if (url === null) throw new RefusalError(invalid([{ pointer: '/header/host', message: 'must be a host' }]));
+  const { method, body } = request;
+  if (method !== 'POST' || body === undefined) return new Request(url, { method, headers });
+  // The body that was read is written anew, so its length is no longer the one that the caller gave.
+  headers.delete('content-length');
+  headers.delete('transfer-encoding');
+  return new Request(url, { method, headers, body: JSON.stringify(body) });
 }
 
 async function sendWebResponse(reply: FastifyReply, response: Response): Promise<FastifyReply> {

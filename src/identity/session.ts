@@ -18,7 +18,10 @@ export function sessionCookie(cookie: string): string | null {
   return null;
 }
 
-/** The person whose session this is, in the account of the session's active organisation. */
+/**
+ * The person whose session this is, in the account of the session's active organisation; in that of the person's first
+ * organisation where none is active.
+ */
 export async function verifySession(
   sql: Sql,
   library: PeopleLibrary,
@@ -35,13 +38,14 @@ export async function verifySession(
       // A cookie that is not valid gives null, so what is thrown comes from the database.
       throw new UnavailableError(error);
     });
-  const organisation = found?.session.activeOrganizationId;
-  if (found === null || typeof organisation !== 'string') return none;
+  if (found === null) return none;
   const [chosen] = await sql<{ account: string }[]>`
-    select account from auth.organization where id = ${organisation}`;
+    select o.account from auth."member" m join auth."organization" o on o.id = m."organizationId"
+    where m."userId" = ${found.user.id}
+    order by (o.id = ${found.session.activeOrganizationId ?? ''}) desc, m."createdAt", o.id limit 1`;
   if (chosen === undefined) return none;
   const [person] = await sql<Person[]>`
-    select id, name, to_jsonb(permissions) as permissions, party, persona from tessera.person
+    select id, name, permissions, party, persona from tessera.person
     where account = ${chosen.account} and auth_user = ${found.user.id} and disabled_at is null`;
   if (person === undefined) return none;
   return {

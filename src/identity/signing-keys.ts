@@ -59,7 +59,7 @@ export async function rotateKeys(sql: Sql, { now, olderThanMs }: RotateOptions):
 }
 
 /** The keys that nobody needs any more: another one signs since long enough, and no token of theirs is still valid. */
-export function spentKeys(keys: readonly SigningKey[], now: Date): string[] {
+function spentKeys(keys: readonly SigningKey[], now: Date): string[] {
   return keys
     .filter((key, index) => {
       const successor = keys[index + 1];

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import Provider, { type Adapter, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Logger } from 'pino';
 import type { Sql } from '../store/database.ts';
@@ -57,7 +58,8 @@ function createProvider(options: TokenEndpointOptions, keys: Keys): Provider {
     log.error({ err: error }, 'the token endpoint failed');
   });
   // What Koa itself catches; without a listener it writes to the console.
-  provider.addListener('error', (error: unknown) => log.error({ err: error }, 'the token endpoint failed'));
+  const koa: EventEmitter = provider;
+  koa.on('error', (error: unknown) => log.error({ err: error }, 'the token endpoint failed'));
   provider.on('grant.error', (_ctx, error) => log.info({ reason: error.message }, 'a token was refused'));
   return provider;
 }
