@@ -16,6 +16,8 @@ export interface Config {
   readonly databaseConnections: number;
   /** How clients reach the server, null where it is the address that it listens on. */
   readonly publicUrl: string | null;
+  /** The issuer in the tokens of this deployment, null for the built-in name. Changing it makes all tokens invalid. */
+  readonly tokenIssuer: string | null;
   readonly logLevel: LogLevel;
   /** Requests that one credential may send in a minute, 0 for no limit. */
   readonly requestsPerMinute: number;
@@ -67,6 +69,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     databaseUrl: url('DATABASE_URL', ['postgres:', 'postgresql:']),
     databaseConnections: whole('DATABASE_CONNECTIONS', 10, 2, 500),
     publicUrl: url('PUBLIC_URL', ['http:', 'https:']),
+    tokenIssuer: url('TOKEN_ISSUER', ['http:', 'https:']),
     logLevel: oneOf('LOG_LEVEL', 'info', LOG_LEVELS),
     requestsPerMinute: whole('REQUESTS_PER_MINUTE', 1_200_000, 0, 100_000_000),
     trustProxy: oneOf('TRUST_PROXY', 'false', ['true', 'false']) === 'true',

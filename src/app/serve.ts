@@ -60,6 +60,7 @@ export async function serve(config: Config, { role, log }: ServeOptions): Promis
       clock: systemClock,
       log,
       publicUrl: config.publicUrl,
+      issuer: config.tokenIssuer ?? undefined,
     });
     opened.push({ stop: () => identity.close() });
     const administrator = await identity.ensureAdministrator();
@@ -68,8 +69,10 @@ export async function serve(config: Config, { role, log }: ServeOptions): Promis
     if (role !== 'api') opened.push(runWorkers(store, registry, log));
     const app = await createApp(config, role, { store, identity, registry, log });
     opened.push({ stop: () => app.close() });
-    if (role !== 'worker') await identity.warmUp();
     const url = await app.listen({ host: config.host, port: config.port });
+    // Loading the two large libraries takes half a second, which only the first sign-in would have to wait for.
+    if (role !== 'worker')
+      void identity.warmUp().catch((error: unknown) => log.warn({ err: error }, 'not warmed up'));
     return { url, dataDir: dataDirOf(config, database), administrator, stop };
   } catch (error) {
     await stop();
