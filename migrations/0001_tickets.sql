@@ -7,12 +7,6 @@ set local search_path = tessera, public;
 create extension if not exists pg_trgm;
 create extension if not exists unaccent;
 
--- Words as they stand, without accents: no stemming, since an account's tickets come in several languages.
-create text search configuration tessera.words (copy = pg_catalog.simple);
-alter text search configuration tessera.words
-  alter mapping for asciiword, word, numword, hword, hword_part, hword_numpart, asciihword, hword_asciipart, numhword
-  with unaccent, simple;
-
 create table account (
   account text collate "C" primary key,
   name text not null,
@@ -63,6 +57,8 @@ create table ticket (
   created_at timestamptz not null,
   updated_at timestamptz not null,
   closed_at timestamptz,
+  -- Words as they stand, in lower case and without accents: no stemming, since an account's tickets come in several
+  -- languages.
   search tsvector not null,
   primary key (account, id)
 );

@@ -1,6 +1,6 @@
 import { type CommitItem, commit } from './commit.ts';
 import type { Sql } from './database.ts';
-import { isRowFault, isUnavailable, UnavailableError } from './failure.ts';
+import { isUnavailable, UnavailableError } from './failure.ts';
 
 /** Commits of one account that may be under way at once; measured: a third one adds nothing on 2 cores. */
 const IN_FLIGHT = 2;
@@ -32,8 +32,8 @@ export interface CommitQueue {
 
 /**
  * While commits of an account are in flight, the next decisions gather; when one ends they go together. No timer:
- * a lone decision is written at once. If a shared statement fails because of a row, its decisions are written one by
- * one, so that one bad row fails alone.
+ * a lone decision is written at once. If a shared statement fails, its decisions are written one by one, so that a bad
+ * one fails alone; but not where the database cannot be reached.
  */
 export function createCommitQueue(sql: Sql): CommitQueue {
   const lanes = new Map<string, Lane>();
@@ -96,11 +96,12 @@ async function writeGroup(sql: Sql, account: string, group: readonly Waiting[]):
       resolve(written[index] === true);
     });
   } catch (error) {
-    if (group.length > 1 && isRowFault(error)) {
+    const unavailable = isUnavailable(error);
+    if (group.length > 1 && !unavailable) {
       for (const waiting of group) await writeGroup(sql, account, [waiting]);
       return;
     }
-    const fault = isUnavailable(error) ? new UnavailableError(error) : error;
+    const fault = unavailable ? new UnavailableError(error) : error;
     for (const { reject } of group) reject(fault);
   }
 }

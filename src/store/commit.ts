@@ -2,6 +2,7 @@ import type { Decision } from '../core/decision.ts';
 import { nextDueAt } from '../core/ticket.ts';
 import type { Answer, IdempotencyKey } from '../kernel/answer.ts';
 import { asJson, type Sql } from './database.ts';
+import { wordsOf } from './words-of.ts';
 
 /** The record that lets a repeated request get the first one's answer. */
 export interface IdempotencyRecord extends IdempotencyKey {
@@ -16,8 +17,11 @@ export interface CommitItem {
   readonly idempotency: IdempotencyRecord | null;
 }
 
-/** Text search keeps at most this many words of a ticket, far below PostgreSQL's limit of 1 MB. */
-const MOST_WORDS = 20_000;
+/**
+ * A ticket that is found by words of this size is not found by later ones. With the words of one more decision this
+ * stays below 1 MB, where PostgreSQL refuses the row.
+ */
+const SEARCH_BYTES = 500_000;
 
 /**
  * Writes decisions of one account with one statement: tickets, events, timers and idempotency records.
@@ -56,7 +60,7 @@ export async function commit(sql: Sql, account: string, items: readonly CommitIt
         ${account}, id, kind, number, key, state, category, version, title, priority, assignee, queue, customer,
         array(select jsonb_array_elements_text(tags)), issuer, owner, external_reference, unique_key, fields, timers,
         due_at, created_at, updated_at, closed_at,
-        strip(to_tsvector('tessera.words', translate(search, '-_./:@#', '       ')))
+        array_to_tsvector(array_remove(string_to_array(unaccent(search), ' '), ''))
       from fresh where expected = 0
       order by ord
       on conflict do nothing
@@ -69,8 +73,10 @@ export async function commit(sql: Sql, account: string, items: readonly CommitIt
         tags = array(select jsonb_array_elements_text(f.tags)), issuer = f.issuer, owner = f.owner,
         external_reference = f.external_reference, unique_key = f.unique_key, fields = f.fields, timers = f.timers,
         due_at = f.due_at, updated_at = f.updated_at, closed_at = f.closed_at,
-        search = case when f.search = '' or length(ticket.search) > ${MOST_WORDS} then ticket.search
-          else ticket.search || strip(to_tsvector('tessera.words', translate(f.search, '-_./:@#', '       '))) end
+        search = case
+          when f.search = '' or pg_column_size(strip(ticket.search)) > ${SEARCH_BYTES} then ticket.search
+          else ticket.search || array_to_tsvector(array_remove(string_to_array(unaccent(f.search), ' '), ''))
+        end
       from fresh f
       where f.expected > 0 and ticket.account = ${account} and ticket.id = f.id and ticket.version = f.expected
       returning ticket.id
@@ -142,7 +148,7 @@ function toTicketJson({ decision, idempotency }: CommitItem, ord: number): Recor
     created_at: ticket.createdAt,
     updated_at: ticket.updatedAt,
     closed_at: ticket.closedAt,
-    search: decision.searchText,
+    search: wordsOf(decision.searchText).join(' '),
     type: event.type,
     name: event.name,
     from_state: event.from,

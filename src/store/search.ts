@@ -1,23 +1,19 @@
 import type { Sql } from './database.ts';
+import { wordsOf } from './words-of.ts';
 
-const WORD = /[\p{L}\p{N}]+/gu;
 const MOST_WORDS = 10;
 const NEIGHBOURS = 5;
 /** Trigram similarity from which a word counts as the same one mistyped: one wrong letter in five. */
 const CLOSE_ENOUGH = 0.35;
 
-/** A text as the words that it is searched by; at most ten count. */
-export function searchWords(text: string): string[] {
-  return (text.toLowerCase().match(WORD) ?? []).slice(0, MOST_WORDS);
-}
-
 /**
  * A tsquery (as text) that finds tickets with all the words of `text`, each as the beginning of a word; a word that no
- * ticket has is replaced by its neighbours, so typing errors are forgiven. Null where the text has no word.
+ * ticket has stands for its neighbours too, so typing errors are forgiven. At most ten words count. Null where the text
+ * has no word.
  * Indexes: word's primary key for prefixes, word_trigrams for neighbours.
  */
 export async function toSearchQuery(sql: Sql, account: string, text: string): Promise<string | null> {
-  const words = searchWords(text);
+  const words = wordsOf(text).slice(0, MOST_WORDS);
   if (words.length === 0) return null;
   const rows = await sql<{ word: string; neighbours: string[] }[]>`
     select w.word, array(
@@ -37,5 +33,5 @@ export async function toSearchQuery(sql: Sql, account: string, text: string): Pr
 }
 
 function quote(word: string): string {
-  return `'${word.replaceAll("'", "''")}'`;
+  return `'${word.replace(/['\\]/g, '$&$&')}'`;
 }
