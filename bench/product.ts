@@ -1,0 +1,83 @@
+import { pino } from 'pino';
+import { createIdentity } from '../src/identity/index.ts';
+import { systemClock } from '../src/kernel/clock.ts';
+import { ensureAccount, ensureParty } from '../src/store/accounts.ts';
+import { openDatabase, type Sql } from '../src/store/database.ts';
+import { migrate } from '../src/store/migrate.ts';
+import type { Cluster } from './cluster.ts';
+import type { Endings } from './endings.ts';
+import { ISSUER } from './sample.ts';
+import { type Server, startServer } from './server.ts';
+
+export const ACCOUNT = 'default';
+
+/** A database of the product: migrated, with one account and the party that opens tickets upon it. */
+export interface ProductDatabase {
+  readonly url: string;
+  readonly sql: Sql;
+  /** A token of the issuing party. */
+  readonly partyToken: string;
+  /** A token of the account's own staff, who see every ticket. */
+  readonly staffToken: string;
+  /** Tokens of the issuing party, each for another person. */
+  mintTokens(count: number): Promise<string[]>;
+}
+
+const log = pino({ level: 'warn' }, pino.destination(2));
+
+export async function makeProductDatabase(
+  endings: Endings,
+  cluster: Cluster,
+  name: string,
+): Promise<ProductDatabase> {
+  const url = await cluster.makeDatabase(name);
+  await migrate(url, log);
+  const sql = openDatabase({ url, connections: 4, name: 'bench' });
+  endings.add(() => sql.end());
+  await ensureAccount(sql, { key: ACCOUNT, name: 'Bench', ticketPrefix: 'RED', timeZone: 'UTC' });
+  await ensureParty(sql, ACCOUNT, { key: ISSUER, name: 'Onivia' });
+  const identity = createIdentity({ sql, url, clock: systemClock, log });
+  endings.add(() => identity.close());
+  async function mint(sub: string, party: string | undefined, permissions: string[]): Promise<string> {
+    const minted = await identity.mintToken({ account: ACCOUNT, sub, party, permissions, ttlMs: 86_400_000 });
+    if (!minted.ok) throw new Error(`No token was given out: ${minted.message}`);
+    return minted.token;
+  }
+  return {
+    url,
+    sql,
+    partyToken: await mint('bench-party', ISSUER, []),
+    staffToken: await mint('bench-staff', undefined, ['admin']),
+    async mintTokens(count) {
+      const tokens: string[] = [];
+      for (let index = 0; index < count; index += 1) tokens.push(await mint(`bench-${index}`, ISSUER, []));
+      return tokens;
+    },
+  };
+}
+
+export interface ProductOptions {
+  readonly name: string;
+  readonly database: ProductDatabase;
+  /** `api` leaves out timers and readers of the log. */
+  readonly role?: 'api' | 'all';
+  readonly nodeOptions?: readonly string[];
+}
+
+/** Starts the product as its users do. */
+export function startProduct(
+  endings: Endings,
+  { name, database, role = 'all', nodeOptions = [] }: ProductOptions,
+): Promise<Server> {
+  return startServer(endings, {
+    name,
+    command: ['src/app/main.ts', 'serve', '--role', role],
+    databaseUrl: database.url,
+    nodeOptions,
+  });
+}
+
+/** The headers of a request with a credential. */
+export function withToken(token: string): Record<string, string> {
+  return { authorization: `Bearer ${token}` };
+}
