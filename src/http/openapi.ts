@@ -1,0 +1,169 @@
+import swagger from '@fastify/swagger';
+import type { FastifyInstance, FastifySchema } from 'fastify';
+import { type TSchema, Type } from 'typebox';
+import { type ErrorCode, errorCatalogue } from '../kernel/errors.ts';
+import type { Contract, ErrorFormat, SecurityScheme } from './contract.ts';
+
+/** A contract's OpenAPI 3.1 document as JSON text. */
+export type ContractDocument = () => string;
+
+const BEARER: Readonly<Record<string, SecurityScheme>> = {
+  bearer: { type: 'http', scheme: 'bearer', description: 'A JWT access token, or an API key.' },
+};
+
+interface Operation {
+  parameters?: object[];
+  requestBody?: object;
+  responses: Record<string, object>;
+  security?: object[];
+}
+
+const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const;
+type PathItem = Partial<Record<(typeof METHODS)[number], Operation>>;
+
+/**
+ * Collects the routes that are registered on `scope` from here on into one document, made from the schemas that
+ * check the requests. What holds for all operations of a kind (errors, headers of writes) is added by itself.
+ */
+export async function describeContract(
+  scope: FastifyInstance,
+  contract: Contract,
+): Promise<ContractDocument> {
+  const schemes = contract.security ?? BEARER;
+  await scope.register(swagger, {
+    convertConstToEnum: false,
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: contract.title,
+        description: contract.description,
+        version: contract.version ?? '1.0.0',
+      },
+      servers: [{ url: '/' }],
+      security: Object.keys(schemes).map((name) => ({ [name]: [] })),
+      components: { securitySchemes: structuredClone(schemes) as Record<string, never> },
+    },
+    transform: ({ schema, url, route }) => ({ url, schema: describeRoute(schema ?? {}, route.config ?? {}) }),
+    transformObject: (document) => {
+      if (!('openapiObject' in document)) return document.swaggerObject;
+      const object = document.openapiObject;
+      object.components = { ...object.components, ...sharedComponents(contract.errors) };
+      for (const item of Object.values(object.paths ?? {})) {
+        describeOperations(item as PathItem, contract.errors);
+      }
+      return object;
+    },
+  });
+  let text: string | null = null;
+  return () => {
+    text ??= JSON.stringify(scope.swagger());
+    return text;
+  };
+}
+
+function describeRoute(
+  schema: FastifySchema,
+  { permission, public: open }: { permission?: string; public?: boolean },
+): FastifySchema {
+  const described = { ...schema };
+  if (schema.querystring) described.querystring = withoutDefaults(schema.querystring as TSchema);
+  if (permission !== undefined) {
+    const needs = `Needs the permission \`${permission}\`.`;
+    described.description = schema.description ? `${schema.description}\n\n${needs}` : needs;
+  }
+  if (open) described.security = [];
+  return described;
+}
+
+/** A parameter that has a default may be left out, though the handler always sees one. */
+function withoutDefaults(schema: TSchema): TSchema {
+  const { properties = {}, required = [] } = schema as {
+    properties?: Record<string, { default?: unknown }>;
+    required?: string[];
+  };
+  return { ...schema, required: required.filter((name) => properties[name]?.default === undefined) };
+}
+
+/** The codes that an operation may answer with, by what it does. */
+const ALWAYS: readonly ErrorCode[] = [
+  'invalidRequest',
+  'notFound',
+  'ticketNotFound',
+  'rateLimited',
+  'unavailable',
+  'internalError',
+];
+const WITH_CREDENTIAL: readonly ErrorCode[] = ['unauthenticated', 'forbidden'];
+const WITH_BODY: readonly ErrorCode[] = ['malformedBody', 'unsupportedMediaType', 'payloadTooLarge'];
+const ON_WRITE: readonly ErrorCode[] = [
+  'unknownParty',
+  'notYourTransition',
+  'invalidTransition',
+  'stateMoved',
+  'duplicate',
+  'referenceMismatch',
+  'versionMismatch',
+  'contention',
+  'idempotencyKeyReused',
+  'idempotencyInFlight',
+];
+
+function describeOperations(item: PathItem, { statuses }: ErrorFormat): void {
+  for (const method of METHODS) {
+    const operation = item[method];
+    if (!operation) continue;
+    const open = operation.security?.length === 0;
+    const codes = [
+      ...ALWAYS,
+      ...(open ? [] : WITH_CREDENTIAL),
+      ...(operation.requestBody ? WITH_BODY : []),
+      ...(method === 'get' ? [] : ON_WRITE),
+    ];
+    for (const code of codes) {
+      operation.responses[statuses[code]] ??= { $ref: `#/components/responses/Error${statuses[code]}` };
+    }
+    if (method !== 'get') {
+      const shared = ['IdempotencyKey', 'IfMatch'].map((name) => ({
+        $ref: `#/components/parameters/${name}`,
+      }));
+      operation.parameters = [...(operation.parameters ?? []), ...shared];
+    }
+  }
+}
+
+function sharedComponents({ contentType, statuses, schema = Type.Unknown() }: ErrorFormat) {
+  const codes = Object.keys(errorCatalogue) as ErrorCode[];
+  const mediaType = contentType.split(';', 1)[0] ?? contentType;
+  const byStatus = Map.groupBy(codes, (code) => statuses[code]);
+  const responses = [...byStatus].map(([status, group]) => [
+    `Error${status}`,
+    {
+      description: group.map((code) => errorCatalogue[code]).join(' Or: '),
+      ...(status === 401 && { headers: { 'WWW-Authenticate': { schema: { type: 'string' } } } }),
+      ...((status === 429 || status === 503) && {
+        headers: { 'Retry-After': { description: 'Seconds.', schema: { type: 'integer' } } },
+      }),
+      content: { [mediaType]: { schema: { $ref: '#/components/schemas/Error' } } },
+    },
+  ]);
+  return {
+    schemas: { Error: schema as Record<string, never> },
+    responses: Object.fromEntries(responses),
+    parameters: {
+      IdempotencyKey: {
+        name: 'Idempotency-Key',
+        in: 'header' as const,
+        description:
+          'Makes the write safe to repeat: within 24 hours the same request with the same key gets the first answer again, marked `Idempotency-Replayed: true`.',
+        schema: { type: 'string' as const, minLength: 1, maxLength: 255 },
+      },
+      IfMatch: {
+        name: 'If-Match',
+        in: 'header' as const,
+        description:
+          'The ETag of the version that the write is meant for; if another is present, it is refused.',
+        schema: { type: 'string' as const },
+      },
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import type { TSchema } from 'typebox';
+import type { TLocalizedValidationError } from 'typebox/error';
+import type { FieldError } from '../kernel/errors.ts';
+import { describeSchema, type SchemaNode } from './schema-words.ts';
+
+/** A broken request hears of this many faults at most. */
+export const MOST_FAULTS = 100;
+
+/** The faults of a value in plain words, one for each place, in the schema's order. */
+export function wordFaults(
+  schema: TSchema,
+  value: unknown,
+  errors: readonly TLocalizedValidationError[],
+  prefix: string,
+): FieldError[] {
+  const faults = new Map<string, string>();
+  for (const error of settleUnions(errors)) {
+    for (const [pointer, message] of wordError(schema as SchemaNode, value, error)) {
+      if (!faults.has(prefix + pointer)) faults.set(prefix + pointer, message);
+    }
+  }
+  return [...faults].slice(0, MOST_FAULTS).map(([pointer, message]) => ({ pointer, message }));
+}
+
+/**
+ * A failed union reports the faults of all its members. Where one member alone was meant, its faults say what to do;
+ * otherwise the union as a whole says what would be right.
+ */
+function settleUnions(errors: readonly TLocalizedValidationError[]): readonly TLocalizedValidationError[] {
+  const unions = errors
+    .filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf')
+    .sort((a, b) => a.schemaPath.length - b.schemaPath.length);
+  return unions.reduce(settleUnion, errors);
+}
+
+function settleUnion(
+  errors: readonly TLocalizedValidationError[],
+  union: TLocalizedValidationError,
+): readonly TLocalizedValidationError[] {
+  if (!errors.includes(union)) return errors;
+  const root = `${union.schemaPath}/${union.keyword}/`;
+  const memberOf = ({ schemaPath, instancePath }: TLocalizedValidationError) =>
+    schemaPath.startsWith(root) && instancePath.startsWith(union.instancePath)
+      ? (schemaPath.slice(root.length).split('/', 1)[0] ?? null)
+      : null;
+  const members = new Set(errors.map(memberOf).filter((member) => member !== null));
+  for (const error of errors) {
+    const member = memberOf(error);
+    if (member !== null && rulesOut(error, union.instancePath)) members.delete(member);
+  }
+  const [meant] = members.size === 1 ? members : [];
+  return errors.filter((error) => {
+    if (error === union) return meant === undefined;
+    const member = memberOf(error);
+    return member === null || member === meant;
+  });
+}
+
+/** A member of another type, or with another value in a field that tells members apart, was not meant. */
+function rulesOut({ keyword, instancePath }: TLocalizedValidationError, at: string): boolean {
+  if (keyword === 'type' || keyword === 'enum') return instancePath === at;
+  return keyword === 'const' && instancePath.lastIndexOf('/') <= at.length;
+}
+
+function wordError(
+  schema: SchemaNode,
+  value: unknown,
+  error: TLocalizedValidationError,
+): [pointer: string, message: string][] {
+  const { instancePath: at } = error;
+  switch (error.keyword) {
+    case 'required':
+      return error.params.requiredProperties
+        .filter((name) => !Object.hasOwn(objectAt(value, at), name))
+        .map((name) => [`${at}/${escapeName(name)}`, 'is required']);
+    case 'additionalProperties':
+      return error.params.additionalProperties.map((name) => [
+        `${at}/${escapeName(name)}`,
+        'is not known here',
+      ]);
+    case '~refine':
+      return [[at, error.message]];
+    default:
+      return [[at, describeSchema(schemaAt(schema, error.schemaPath), error.keyword) ?? error.message]];
+  }
+}
+
+function objectAt(value: unknown, pointer: string): object {
+  let inner = value;
+  for (const name of pointer.split('/').slice(1)) {
+    inner = (inner as Record<string, unknown>)[name.replaceAll('~1', '/').replaceAll('~0', '~')];
+  }
+  return typeof inner === 'object' && inner !== null ? inner : {};
+}
+
+/** The schema that a path such as `#/properties/name/anyOf/0` leads to; an empty one where it leads nowhere. */
+function schemaAt(schema: SchemaNode, path: string): SchemaNode {
+  let inner: unknown = schema;
+  for (const name of path.split('/').slice(1)) {
+    if (typeof inner !== 'object' || inner === null) return {};
+    inner = (inner as Record<string, unknown>)[name];
+  }
+  return typeof inner === 'object' && inner !== null ? inner : {};
+}
+
+function escapeName(name: string): string {
+  return name.replaceAll('~', '~0').replaceAll('/', '~1');
+}
