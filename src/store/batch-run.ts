@@ -7,7 +7,7 @@ import type { Settings } from '../kernel/settings.ts';
 import { findParties } from './accounts.ts';
 import { commit } from './commit.ts';
 import { inSavepoint, type Sql } from './database.ts';
-import { isDeadlock, isRowFault, isUniqueViolation } from './failure.ts';
+import { isDeadlock, isUnavailable, isUniqueViolation } from './failure.ts';
 import { recordAnswer } from './idempotency.ts';
 import { loadByUniqueKeys, lockTickets } from './load.ts';
 import {
@@ -29,7 +29,7 @@ export interface Run {
   readonly settings: Settings;
   readonly now: Date;
   readonly births: ReadonlyMap<number, Birth>;
-  /** Each statement in a savepoint, its decisions one by one where it fails; after a run that a row made fail. */
+  /** Each statement in a savepoint, its decisions one by one where it fails; after a run that failed. */
   readonly careful: boolean;
 }
 
@@ -236,7 +236,7 @@ async function writeChunk(tx: Sql, run: Run, state: State, decided: readonly Dec
   try {
     await inSavepoint(tx, (inner) => writeTogether(inner, run, state, decided));
   } catch (error) {
-    if (!isRowFault(error) || isDeadlock(error)) throw error;
+    if (isUnavailable(error) || isDeadlock(error)) throw error;
     const [one] = decided;
     if (one && decided.length === 1) refuseRow(run, state, one, error);
     else for (const single of decided) await writeChunk(tx, run, state, [single]);

@@ -8,7 +8,7 @@ import { type Refusal, refuse } from '../kernel/errors.ts';
 import { newIds } from '../kernel/id.ts';
 import { BatchAborted, runBatch } from './batch-run.ts';
 import { inTransaction } from './database.ts';
-import { isDeadlock, isRowFault, isUnavailable, UnavailableError } from './failure.ts';
+import { isDeadlock, isUnavailable, UnavailableError } from './failure.ts';
 import { createGate } from './gate.ts';
 import { findReplay } from './idempotency.ts';
 import type { Store } from './store.ts';
@@ -102,11 +102,9 @@ async function writeBatch(
       // The row at fault may be the idempotency record of the same request, written by another node.
       const echo = await findEcho(parts, request);
       if (echo) return echo;
-      if (attempt === MOST_TRIES || !isRowFault(error)) throw error;
-      if (!isDeadlock(error)) {
-        if (careful) throw error;
-        careful = true;
-      }
+      const isLast = isDeadlock(error) ? attempt === MOST_TRIES : careful;
+      if (isLast) throw error;
+      careful ||= !isDeadlock(error);
     }
   }
 }

@@ -1,0 +1,52 @@
+import type { Kind } from '../core/kind.ts';
+import { READ_PERMISSION, readsAll, seesTicket } from '../core/staff.ts';
+import type { Ticket } from '../core/ticket.ts';
+import { type Actor, isOwnStaff } from '../kernel/actor.ts';
+import { type Refusal, refuse } from '../kernel/errors.ts';
+import { isUuid } from '../kernel/id.ts';
+import { loadTicket } from '../store/load.ts';
+import type { Store } from '../store/store.ts';
+
+/** The tickets that a caller sees: all of the account (`party` is null), or those in which its party takes part. */
+export interface ReadScope {
+  readonly ok: true;
+  readonly party: string | null;
+}
+
+/** What the caller sees in lists; `forbidden` where it speaks for no party and may not read all. */
+export function readScope(actor: Actor): ReadScope | Refusal {
+  if (readsAll(actor)) return { ok: true, party: null };
+  if (actor.party !== null) return { ok: true, party: actor.party };
+  return refuse(
+    'forbidden',
+    `Your credential speaks for no party; to see tickets it needs the permission ${READ_PERMISSION}.`,
+    { data: { permission: READ_PERMISSION } },
+  );
+}
+
+/** A ticket that the caller does not see is not there; who could see none at all hears why. */
+export function notThere(actor: Actor): Refusal {
+  const scope = readScope(actor);
+  return scope.ok ? refuse('ticketNotFound') : scope;
+}
+
+/** Internal comments are for the account's own staff. */
+export function seesInternal(actor: Actor): boolean {
+  return isOwnStaff(actor);
+}
+
+/** A ticket as a path names it: by UUID or by human key. */
+export function ticketRef(text: string): { readonly id: string } | { readonly key: string } {
+  return isUuid(text) ? { id: text.toLowerCase() } : { key: text };
+}
+
+/** The ticket that a path names, if the caller sees it. */
+export async function findVisible(
+  { sql, kinds }: Store,
+  actor: Actor,
+  text: string,
+): Promise<{ readonly ok: true; readonly ticket: Ticket; readonly kind: Kind } | Refusal> {
+  const ticket = await loadTicket(sql, actor.account, ticketRef(text));
+  const kind = ticket && kinds.get(ticket.kind);
+  return kind && seesTicket(kind, ticket, actor) ? { ok: true, ticket, kind } : notThere(actor);
+}

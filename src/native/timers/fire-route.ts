@@ -1,0 +1,79 @@
+import { Type } from 'typebox';
+import { seesTicket } from '../../core/staff.ts';
+import { jsonAnswer } from '../../http/answer.ts';
+import type { HallInstance } from '../../http/contract.ts';
+import { sendWritten } from '../../http/reply.ts';
+import type { Actor } from '../../kernel/actor.ts';
+import type { IdempotencyKey } from '../../kernel/answer.ts';
+import { type Refusal, refuse } from '../../kernel/errors.ts';
+import { findReplay } from '../../store/idempotency.ts';
+import { loadTicket } from '../../store/load.ts';
+import type { Store } from '../../store/store.ts';
+import { findTimer, type Timer } from '../../store/timers.ts';
+import type { Written } from '../../store/write.ts';
+import { CONTRACT } from '../contract-name.ts';
+import { wireTicketDetail } from '../tickets/schema.ts';
+import { toWireDetail } from '../tickets/to-wire.ts';
+
+/** Lets its holder do now what a timer would do later. */
+export const FIRE_PERMISSION = 'timers.fire';
+
+/** POST /timers/{id}/fire. */
+export function fireRoute(app: HallInstance, base: string, store: Store): void {
+  app.post(
+    `${base}/timers/:id/fire`,
+    {
+      config: { permission: FIRE_PERMISSION },
+      schema: {
+        tags: ['timers'],
+        summary: 'Fire a timer now',
+        description:
+          'Does its transition at once, as the timer would when it is due, on behalf of the caller.',
+        params: Type.Object({ id: Type.String({ format: 'uuid' }) }),
+        response: { 200: wireTicketDetail },
+      },
+    },
+    async ({ actor, idempotency, ifMatch, params }, reply) => {
+      const timer = await findPending(store, actor, params.id);
+      if (!timer) return sendWritten(reply, await goneUnlessReplayed(store, actor, idempotency));
+      const written = await store.writer.change({
+        ref: { id: timer.ticket },
+        kind: timer.kind,
+        ifMatch,
+        command: (ticket, kind) => {
+          const fires = kind.workflow.timers[timer.name]?.fires;
+          if (fires === undefined || ticket.timers[timer.name]?.id !== timer.id)
+            return refuse('timerNotFound');
+          return { type: 'transition', name: fires, input: {} };
+        },
+        whenOvertaken: 'decideAgain',
+        // What a timer does is open to no role; history shows who fired it.
+        actor: { ...actor, type: 'system' },
+        contract: CONTRACT,
+        idempotency,
+        answer: (ticket, kind, now) =>
+          jsonAnswer(200, toWireDetail(ticket, kind, actor, now), ticket.version),
+      });
+      return sendWritten(reply, written);
+    },
+  );
+}
+
+/** The timer, if it is pending on a ticket that the caller sees. */
+async function findPending({ sql, kinds }: Store, actor: Actor, id: string): Promise<Timer | null> {
+  const timer = await findTimer(sql, actor.account, id);
+  const ticket = timer && (await loadTicket(sql, actor.account, { id: timer.ticket }));
+  const kind = ticket && kinds.get(ticket.kind);
+  return kind && seesTicket(kind, ticket, actor) ? timer : null;
+}
+
+/** A timer that is gone may have been fired by this very request, sent before. */
+async function goneUnlessReplayed(
+  { sql }: Store,
+  actor: Actor,
+  idempotency: IdempotencyKey | null,
+): Promise<Written | Refusal> {
+  const replay = idempotency && (await findReplay(sql, actor.account, actor.id, idempotency));
+  if (!replay) return refuse('timerNotFound');
+  return replay.ok ? { ok: true, answer: replay.replayed, replayed: true } : replay;
+}
