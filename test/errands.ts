@@ -4,7 +4,8 @@ import type { Input } from '../src/core/kind.ts';
 import type { Ticket } from '../src/core/ticket.ts';
 import type { Actor } from '../src/kernel/actor.ts';
 import { newId } from '../src/kernel/id.ts';
-import type { ToAnswer } from '../src/store/write.ts';
+import type { TicketRef } from '../src/store/load.ts';
+import type { ChangeRequest, CreateRequest, ToAnswer, Written } from '../src/store/write.ts';
 import { actorOf } from './actors.ts';
 import { type ErrandTransition, errandKind } from './kind.ts';
 
@@ -47,3 +48,37 @@ export const tellState: ToAnswer = ({ key, state, version }) => ({
   headers: { etag: `"${version}"` },
   body: JSON.stringify({ key, state, version }),
 });
+
+const byDefault = { contract: 'test', idempotency: null, answer: tellState };
+
+/** A request to make an errand of `guest` for the account, or of the actor given. */
+export function asking(account: string, input: Input = {}, more: Partial<CreateRequest> = {}): CreateRequest {
+  const command = { type: 'create', name: 'ask', input: { title: 'Milk', ...input } } as const;
+  return { ...byDefault, actor: actorOf(account, 'guest'), kind: errandKind, command, ...more };
+}
+
+/** A request to do a transition. */
+export function moving(
+  ref: TicketRef,
+  name: ErrandTransition,
+  actor: Actor,
+  more: Partial<ChangeRequest> & { input?: Input } = {},
+): ChangeRequest {
+  const { input, ...rest } = more;
+  const given = { question: '?', outcome: 'ok', spentMinutes: 1, ...input };
+  return {
+    ...byDefault,
+    actor,
+    ref,
+    kind: null,
+    ifMatch: null,
+    whenOvertaken: 'refuseIfMoved',
+    command: () => ({ type: 'transition', name, input: given }),
+    ...rest,
+  };
+}
+
+/** What `tellState` told. */
+export function told({ answer }: Written): { key: string; state: string; version: number } {
+  return JSON.parse(answer.body);
+}

@@ -1,5 +1,5 @@
 import type { Ticket } from '../core/ticket.ts';
-import type { Sql } from './database.ts';
+import type { Fragment, Sql } from './database.ts';
 import { TICKET_COLUMNS, type TicketRow, toTicket } from './ticket-row.ts';
 
 /** How a caller names a ticket: by UUID, by human key, or by its number within a kind. */
@@ -8,7 +8,8 @@ export type TicketRef =
   | { readonly key: string }
   | { readonly kind: string; readonly number: number };
 
-const KEY_NUMBER = /-(\d{1,15})$/;
+/** A key that has another form is no ticket's, and could not even be asked for where it holds a NUL. */
+const KEY_NUMBER = /^[^\0]*-(\d{1,15})$/;
 
 /** One ticket of the account, null where there is none. Every form is one probe of a unique index. */
 export async function loadTicket(sql: Sql, account: string, ref: TicketRef): Promise<Ticket | null> {
@@ -48,11 +49,12 @@ export async function loadTicketsByKey(
   account: string,
   keys: readonly string[],
 ): Promise<Ticket[]> {
-  const numbers = keys.map((key) => KEY_NUMBER.exec(key)?.[1]).filter((text) => text !== undefined);
-  if (numbers.length === 0) return [];
+  const wellFormed = keys.filter((key) => KEY_NUMBER.test(key));
+  if (wellFormed.length === 0) return [];
   const rows = await sql<TicketRow[]>`
     select ${sql(TICKET_COLUMNS)} from ticket
-    where account = ${account} and number = any(${numbers}::bigint[]) and key = any(${keys as string[]}::text[])`;
+    where account = ${account} and number = any(${wellFormed.map(numberOf)}::bigint[])
+      and key = any(${wellFormed}::text[])`;
   return rows.map(toTicket);
 }
 
@@ -82,9 +84,25 @@ export async function loadByUniqueKeys(
   return new Map(rows.map(({ id, key, uniqueKey }) => [uniqueKey, { id, key }]));
 }
 
+function numberOf(key: string): number {
+  return Number(KEY_NUMBER.exec(key)?.[1]);
+}
+
+/**
+ * A ticket changed while it was being locked. The transaction has a smaller id than the one that changed the ticket, so
+ * what it writes would come before that change in the log; a new transaction does not. The code is the SQLSTATE of a
+ * serialization failure, which asks for just that.
+ */
+export class OvertakenError extends Error {
+  override readonly name = 'OvertakenError';
+  readonly code = '40001';
+}
+
 /**
  * Tickets of the account by id or human key, locked until the transaction ends. They are locked in the order of their
- * ids, so that two transactions that lock some of the same ones wait for each other and do not deadlock.
+ * ids, so that two transactions that lock some of the same ones wait for each other and do not deadlock. It has to be
+ * the first statement of the transaction that writes or locks.
+ * @throws OvertakenError when the transaction has to be begun anew
  */
 export async function lockTickets(
   tx: Sql,
@@ -92,16 +110,28 @@ export async function lockTickets(
   ids: readonly string[],
   keys: readonly string[],
 ): Promise<Ticket[]> {
-  if (ids.length + keys.length === 0) return [];
-  const numbers = keys.map((key) => KEY_NUMBER.exec(key)?.[1]).filter((text) => text !== undefined);
-  const rows = await tx<TicketRow[]>`
-    select ${tx(TICKET_COLUMNS)} from ticket
+  const wellFormed = keys.filter((key) => KEY_NUMBER.test(key));
+  if (ids.length + wellFormed.length === 0) return [];
+  const rows = await tx<(TicketRow & { seen: number })[]>`
+    select ${tx(TICKET_COLUMNS)}, ${seenVersion(tx, 'ticket')} as seen from ticket
     where account = ${account} and id in (
       select id from ticket where account = ${account} and id = any(${ids as string[]}::uuid[])
       union all
       select id from ticket
-      where account = ${account} and number = any(${numbers}::bigint[]) and key = any(${keys as string[]}::text[])
+      where account = ${account} and number = any(${wellFormed.map(numberOf)}::bigint[])
+        and key = any(${wellFormed}::text[])
     )
     order by id for no key update`;
+  if (rows.some(({ version, seen }) => version !== seen)) {
+    throw new OvertakenError('A ticket changed while it was being locked');
+  }
   return rows.map(toTicket);
+}
+
+/**
+ * The version of a row of table `ticket` at the moment when the statement began. A statement that locks rows goes on
+ * with a row's newest version, so the two differ where somebody changed the ticket in between.
+ */
+export function seenVersion(tx: Sql, ticket: string): Fragment {
+  return tx`(select seen.version from ticket seen where seen.account = ${tx(ticket)}.account and seen.id = ${tx(ticket)}.id)`;
 }

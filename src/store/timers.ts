@@ -1,5 +1,6 @@
 import type { Ticket } from '../core/ticket.ts';
 import type { Sql } from './database.ts';
+import { seenVersion } from './load.ts';
 import { TICKET_COLUMNS, type TicketRow, toTicket } from './ticket-row.ts';
 
 /** A durable timer as stored. */
@@ -44,6 +45,8 @@ export async function nextDueTimes(
 /**
  * Takes due timers with their tickets, oldest first. Both rows are locked until the transaction ends, and what another
  * node holds is skipped: no timer is fired twice at once, and this never waits, so it cannot deadlock with a commit.
+ * A ticket that changed since the statement began is left for the next look, since in the log the firing would come
+ * before that change (see OvertakenError).
  * Index: timer_due.
  */
 export async function claimDueTimers(
@@ -58,6 +61,7 @@ export async function claimDueTimers(
     select t.id as timer_id, t.name as timer_name, t.due_at as timer_due_at, ${columns}
     from timer t join ticket k on k.account = t.account and k.id = t.ticket
     where t.account = ${account} and t.due_at <= ${now} and t.kind = any(${kinds as string[]}::text[])
+      and k.version = ${seenVersion(tx, 'k')}
     order by t.due_at, t.id limit ${limit}
     for update skip locked`;
   return rows.map((row) => ({

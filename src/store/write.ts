@@ -8,6 +8,7 @@ import type { Answer, IdempotencyKey } from '../kernel/answer.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { type Refusal, refuse } from '../kernel/errors.ts';
 import { newId } from '../kernel/id.ts';
+import type { Settings } from '../kernel/settings.ts';
 import type { CommitQueue } from './commit-queue.ts';
 import type { Sql } from './database.ts';
 import type { Directory } from './directory.ts';
@@ -21,6 +22,7 @@ import {
   unknownPartyRefusal,
   withPresentState,
 } from './precondition.ts';
+import { createTurns } from './turns.ts';
 
 /** How often a command is decided anew when others write the same ticket in between. */
 const MOST_TRIES = 50;
@@ -63,6 +65,11 @@ export interface Written {
   readonly replayed: boolean;
 }
 
+/** Another command changed the ticket after it was decided on. */
+interface Overtaken {
+  readonly overtaken: Ticket;
+}
+
 /** The one write path: load, decide, commit. */
 export interface Writer {
   create(request: CreateRequest): Promise<Written | Refusal>;
@@ -82,6 +89,7 @@ export interface WriterParts {
 
 export function createWriter(parts: WriterParts): Writer {
   const { sql, clock, kinds, queue, directory, onCommit } = parts;
+  const turns = createTurns();
 
   /** A refusal may be the echo of a success: the same request was written before, under the same key. */
   async function refusedUnlessReplayed(request: WriteBase, refusal: Refusal): Promise<Written | Refusal> {
@@ -123,6 +131,37 @@ export function createWriter(parts: WriterParts): Writer {
     return duplicateRefusal(holder);
   }
 
+  /** @param decidedOn the state that the first attempt was decided on, null in that attempt */
+  async function attempt(
+    request: ChangeRequest,
+    settings: Settings,
+    decidedOn: string | null,
+  ): Promise<Written | Refusal | Overtaken> {
+    const { actor, contract } = request;
+    const ticket = await loadTicket(sql, actor.account, request.ref);
+    const kind = ticket && kinds.get(ticket.kind);
+    if (!kind || (request.kind !== null && kind.name !== request.kind)) {
+      return refusedUnlessReplayed(request, refuse('ticketNotFound'));
+    }
+    const now = clock.now();
+    const refused = (refusal: Refusal) =>
+      refusedUnlessReplayed(request, withPresentState(refusal, kind, ticket, actor, now));
+    const refusal = preconditionRefusal(kind, ticket, request) ?? movedRefusal(ticket, decidedOn, request);
+    if (refusal) return refused(refusal);
+    const command = request.command(ticket, kind, now);
+    if (command === null) return unchanged(request, request.answer(ticket, kind, now));
+    if ('ok' in command) return refused(command);
+    const decision = decide(kind, ticket, command, { actor, now, settings, contract });
+    if (!decision.ok) return refused(decision);
+    const answer = request.answer(decision.ticket, kind, now);
+    const outcome = await write(request, decision, answer);
+    if (outcome === 'written') return { ok: true, answer, replayed: false };
+    const echo = await refusedUnlessReplayed(request, refuse('contention'));
+    if (echo.ok || echo.code !== 'contention') return echo;
+    const duplicate = outcome === 'taken' ? await duplicateOf(decision) : null;
+    return duplicate ?? { overtaken: ticket };
+  }
+
   return {
     async create(request) {
       const { kind, actor, contract } = request;
@@ -144,36 +183,21 @@ export function createWriter(parts: WriterParts): Writer {
     },
 
     async change(request) {
-      const { actor, contract, ref } = request;
-      const { settings } = await directory.account(actor.account);
-      let decidedOn: string | null = null;
-      for (let attempt = 0; attempt < MOST_TRIES; attempt += 1) {
-        const ticket = await loadTicket(sql, actor.account, ref);
-        const kind = ticket && kinds.get(ticket.kind);
-        if (!kind || (request.kind !== null && kind.name !== request.kind)) {
-          return refusedUnlessReplayed(request, refuse('ticketNotFound'));
+      const { account } = request.actor;
+      const { settings } = await directory.account(account);
+      const first = await attempt(request, settings, null);
+      if (!('overtaken' in first)) return first;
+      // Those who write one ticket at once would overtake each other again and again; from here on they take turns.
+      const endTurn = await turns.take(JSON.stringify([account, first.overtaken.id]));
+      try {
+        for (let tries = 1; tries < MOST_TRIES; tries += 1) {
+          const outcome = await attempt(request, settings, first.overtaken.state);
+          if (!('overtaken' in outcome)) return outcome;
         }
-        const now = clock.now();
-        const refused = (refusal: Refusal) =>
-          refusedUnlessReplayed(request, withPresentState(refusal, kind, ticket, actor, now));
-        const refusal =
-          preconditionRefusal(kind, ticket, request) ?? movedRefusal(ticket, decidedOn, request);
-        if (refusal) return refused(refusal);
-        decidedOn ??= ticket.state;
-        const command = request.command(ticket, kind, now);
-        if (command === null) return unchanged(request, request.answer(ticket, kind, now));
-        if ('ok' in command) return refused(command);
-        const decision = decide(kind, ticket, command, { actor, now, settings, contract });
-        if (!decision.ok) return refused(decision);
-        const answer = request.answer(decision.ticket, kind, now);
-        const outcome = await write(request, decision, answer);
-        if (outcome === 'written') return { ok: true, answer, replayed: false };
-        const echo = await refusedUnlessReplayed(request, refuse('contention'));
-        if (echo.ok || echo.code !== 'contention') return echo;
-        const duplicate = outcome === 'taken' ? await duplicateOf(decision) : null;
-        if (duplicate) return duplicate;
+        return refuse('contention');
+      } finally {
+        endTurn();
       }
-      return refuse('contention');
     },
   };
 }
