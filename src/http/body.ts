@@ -39,7 +39,7 @@ export function parseJson(bytes: Buffer): { ok: true; value: unknown } | Refusal
 }
 
 /** Reads bodies of the given media type whole and hands their bytes to `parse`. An empty body is no body. */
-export function readBodiesAs(
+function readBodiesAs(
   app: FastifyInstance,
   mediaType: string | RegExp,
   parse: (bytes: Buffer) => { ok: true; value: unknown } | Refusal,
@@ -65,7 +65,7 @@ export function readBodiesAs(
   );
 }
 
-/** JSON is all that the hall reads by itself; a contract adds forms and the like in its own scope. */
+/** JSON is all that the hall reads by itself. */
 export function readJsonBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   readBodiesAs(app, JSON_TYPES, parseJson);

@@ -124,7 +124,7 @@ const cases: Case[] = [
       { pointer: '/priority', message: 'must be an integer from 1 to 3' },
       { pointer: '/state', message: 'must be one of OPEN' },
       { pointer: '/at', message: 'must be a date-time such as 2026-03-01T12:00:00Z' },
-      { pointer: '/size', message: 'must be an integer from -9007199254740991 to 9007199254740991' },
+      { pointer: '/size', message: 'must be an integer of at most 9007199254740991' },
       { pointer: '/tags/0/name', message: 'is required' },
       { pointer: '/tags/1/name', message: 'must be a string' },
       { pointer: '/tags', message: 'must have at most 2 items' },

@@ -5,7 +5,7 @@ import { logFailure } from './logging.ts';
 import { problem } from './problem.ts';
 
 /** The format that this request's errors take: its contract's, else RFC 9457. */
-export function errorFormatOf(request: FastifyRequest): ErrorFormat {
+function errorFormatOf(request: FastifyRequest): ErrorFormat {
   return request.server.contractOf(request)?.errors ?? problem;
 }
 
@@ -39,16 +39,20 @@ export function handleError(error: unknown, request: FastifyRequest, reply: Fast
     reply.raw.destroy();
     return;
   }
-  sendRefusal(reply, toRefusal(error, request.id), error);
+  sendRefusal(reply, toRefusal(error, request), error);
 }
 
 /** The refusal that an error amounts to; what nobody expected is `internalError` and says nothing of its cause. */
-function toRefusal(error: unknown, requestId: string): Refusal {
+function toRefusal(error: unknown, request: FastifyRequest): Refusal {
   if (error instanceof RefusalError) return error.refusal;
-  if (!(error instanceof Error)) return unexpected(requestId);
+  if (!(error instanceof Error)) return unexpected(request.id);
   if (error.name === 'UnavailableError') return refuse('unavailable');
+  // The client went away in the middle of its body; nobody reads the answer.
+  if (!request.raw.complete && request.raw.destroyed) {
+    return refuse('malformedBody', 'The connection ended before the body was complete.');
+  }
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return frameworkRefusal(code) ?? unexpected(requestId);
+  return frameworkRefusal(code) ?? unexpected(request.id);
 }
 
 function unexpected(requestId: string): Refusal {
@@ -72,10 +76,6 @@ function frameworkRefusal(code: string): Refusal | null {
       return invalid([{ pointer: '/path', message: 'must be percent-encoded UTF-8' }]);
     case 'FST_ERR_MAX_PARAM_LENGTH':
       return invalid([{ pointer: '/path', message: 'has a segment that is too long' }]);
-    // The client went away in the middle of its body; nobody reads the answer.
-    case 'ECONNRESET':
-    case 'ECONNABORTED':
-      return refuse('malformedBody', 'The connection ended before the body was complete.');
     default:
       return null;
   }

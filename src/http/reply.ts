@@ -23,7 +23,7 @@ export function sendText(reply: FastifyReply, status: number, json: string): Fas
 }
 
 /** Sends an answer as it stands; a body without a content type is JSON. */
-export function sendAnswer(reply: FastifyReply, answer: Answer): FastifyReply {
+function sendAnswer(reply: FastifyReply, answer: Answer): FastifyReply {
   reply.code(answer.status);
   if (answer.body !== '') reply.header('content-type', JSON_TYPE);
   reply.headers(answer.headers);

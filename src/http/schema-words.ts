@@ -56,7 +56,7 @@ export function describeSchema(schema: SchemaNode, keyword: string): string | nu
     case 'maximum':
     case 'exclusiveMinimum':
     case 'exclusiveMaximum':
-      return `must be ${numberNoun(schema, true)}`;
+      return `must be ${numberNoun(schema, keyword)}`;
     case 'multipleOf':
       return `must be a multiple of ${schema.multipleOf}`;
     case 'uniqueItems':
@@ -75,7 +75,7 @@ function nounOf(schema: SchemaNode): string {
   switch (schema.type) {
     case 'integer':
     case 'number':
-      return numberNoun(schema, false);
+      return numberNoun(schema, null);
     case 'boolean':
       return 'true or false';
     case 'array':
@@ -98,14 +98,14 @@ function valuesOf(schema: SchemaNode): readonly unknown[] | null {
   return values.every((list) => list !== null) ? values.flat() : null;
 }
 
-/** @param whole also name the bounds that every integer has */
-function numberNoun(schema: SchemaNode, whole: boolean): string {
+/** @param broken the bound that was broken; of the bounds that every integer has, only this one is named */
+function numberNoun(schema: SchemaNode, broken: string | null): string {
   const noun = schema.type === 'integer' ? 'an integer' : 'a number';
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema;
   if (exclusiveMinimum !== undefined) return `${noun} above ${exclusiveMinimum}`;
   if (exclusiveMaximum !== undefined) return `${noun} below ${exclusiveMaximum}`;
-  const low = whole || minimum !== Number.MIN_SAFE_INTEGER ? minimum : undefined;
-  const high = whole || maximum !== Number.MAX_SAFE_INTEGER ? maximum : undefined;
+  const low = broken === 'minimum' || minimum !== Number.MIN_SAFE_INTEGER ? minimum : undefined;
+  const high = broken === 'maximum' || maximum !== Number.MAX_SAFE_INTEGER ? maximum : undefined;
   if (low !== undefined && high !== undefined) return `${noun} from ${low} to ${high}`;
   if (low !== undefined) return `${noun} of at least ${low}`;
   return high === undefined ? noun : `${noun} of at most ${high}`;

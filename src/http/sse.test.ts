@@ -72,6 +72,13 @@ describe('an event stream', () => {
     await Promise.all([sending, raw.ended]);
   });
 
+  it('is only a header to HEAD', async () => {
+    await startStreaming();
+    const answer = await fixture.app.inject({ method: 'HEAD', url: '/stream' });
+    expect(answer.headers['content-type']).toBe('text/event-stream');
+    expect(answer.body).toBe('');
+  });
+
   it('ends at once when the server stops', async () => {
     const { port, nextStream } = await startStreaming();
     const raw = await openRaw(port, ask('/stream'));

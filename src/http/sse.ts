@@ -74,6 +74,9 @@ export function openEventStream(request: FastifyRequest, reply: FastifyReply): E
   };
   streams.add(stream);
   raw.once('close', stream.end);
+  // A write to a connection that is going down fails as an event, before `close` is heard.
+  raw.on('error', stream.end);
+  if (raw.destroyed || request.method === 'HEAD') stream.end();
   return stream;
 }
 

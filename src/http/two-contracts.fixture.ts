@@ -45,7 +45,7 @@ export interface Gate {
   open(): void;
 }
 
-export function createGate(): Gate {
+function createGate(): Gate {
   const entered = Promise.withResolvers<void>();
   const opened = Promise.withResolvers<void>();
   return {
