@@ -1,3 +1,4 @@
+import type { DemoMaker } from '../core/demo.ts';
 import type { Kind, KindRegistry } from '../core/kind.ts';
 import type { Contract } from '../http/contract.ts';
 import { troubleWing } from '../kinds/trouble/index.ts';
@@ -7,6 +8,8 @@ import type { Store } from '../store/store.ts';
 /** A kind of ticket with the contracts that speak of it. */
 interface Wing {
   readonly kind: Kind;
+  /** Makes up example tickets. */
+  readonly demo?: DemoMaker;
   contracts(store: Store): Contract[];
 }
 
@@ -18,6 +21,11 @@ const wings: readonly Wing[] = [
 /** The kinds of ticket that this server handles, by name. */
 export function composeKinds(): KindRegistry {
   return new Map(wings.map(({ kind }) => [kind.name, kind]));
+}
+
+/** The makers of example tickets, by kind. */
+export function composeDemos(): ReadonlyMap<string, DemoMaker> {
+  return new Map(wings.flatMap(({ kind, demo }) => (demo ? [[kind.name, demo] as const] : [])));
 }
 
 /** Every HTTP contract: the product's own, and those of the wings. */

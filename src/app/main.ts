@@ -1,0 +1,30 @@
+#!/usr/bin/env node
+import packageFile from '../../package.json' with { type: 'json' };
+import { runProgram } from '../cli/program.ts';
+import { readConfig, startedByNpm } from './config.ts';
+import { listenForStopWish } from './stop-wish.ts';
+
+const config = () => readConfig(process.env);
+
+const interruption = listenForStopWish({
+  startedByNpm: startedByNpm(process.env),
+  onInsist: () => process.exit(1),
+});
+
+process.exit(
+  await runProgram(process.argv.slice(2), {
+    version: packageFile.version,
+    invocation: process.argv[1] === import.meta.filename ? 'npm run -s tessera --' : 'tessera',
+    config,
+    kinds: async () => (await import('./compose.ts')).composeKinds(),
+    demos: async () => (await import('./compose.ts')).composeDemos(),
+    serve: async (where, options) => {
+      const { serve } = await import('./serve.ts');
+      return serve({ ...config(), ...where }, options);
+    },
+    interruption,
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+  }),
+);

@@ -1,0 +1,36 @@
+import cliProgress from 'cli-progress';
+import type { Cli } from '../parts.ts';
+
+export interface Progress {
+  update(tickets: number, events: number): void;
+  stop(): void;
+}
+
+/** On a terminal a bar, elsewhere a line for each tenth. */
+export function startProgress({ stderr, output }: Cli, kind: string, total: number): Progress {
+  if (!stderr.isTTY) {
+    let told = 0;
+    return {
+      update(tickets, events) {
+        const tenth = Math.floor((tickets * 10) / total);
+        if (tenth > told) output.words(`${kind}: ${tickets} of ${total} tickets, ${events} events`);
+        told = tenth;
+      },
+      stop() {},
+    };
+  }
+  const bar = new cliProgress.SingleBar(
+    {
+      format: `${kind} {bar} {percentage}%  {value} of {total} tickets, {events} events, {eta_formatted} left`,
+      stream: stderr,
+      etaBuffer: 100,
+      gracefulExit: false,
+    },
+    cliProgress.Presets.shades_classic,
+  );
+  bar.start(total, 0, { events: 0 });
+  return {
+    update: (tickets, events) => bar.update(tickets, { events }),
+    stop: () => bar.stop(),
+  };
+}

@@ -1,0 +1,96 @@
+import { Argument, Command, Option } from 'commander';
+import { type SettingDefinition, settingFault } from '../kernel/settings.ts';
+import type { Account } from '../store/accounts.ts';
+import { accountOf, type Database, withDatabase } from './database.ts';
+import { withExamples } from './examples.ts';
+import { CommandFault, usageFault } from './fault.ts';
+import { accountOption, jsonOption } from './options.ts';
+import type { Cli } from './parts.ts';
+import { printRows } from './rows.ts';
+
+interface SettingOptions {
+  readonly account: string;
+  readonly get?: true;
+  readonly unset?: true;
+  readonly json?: true;
+}
+
+export function settingCommand(cli: Cli): Command {
+  const command = new Command('setting')
+    .summary('Shows and changes the settings of an account.')
+    .description('Shows or changes the settings of an account. A running server follows within a second.')
+    .addArgument(new Argument('[key]', 'the setting; without it all are listed'))
+    .addArgument(new Argument('[value]', 'its new value; without it the present one is printed'))
+    .option('--get', 'print the present value, the default where none is set')
+    .addOption(new Option('--unset', 'go back to the default').conflicts('get'))
+    .addOption(jsonOption())
+    .addOption(accountOption())
+    .action((key: string | undefined, value: string | undefined, options: SettingOptions) =>
+      run(cli, key, value, options),
+    );
+  return withExamples(command, cli.invocation, [
+    { args: 'setting', does: 'lists every setting with its value' },
+    { args: 'setting trouble.guaranteePeriod', does: 'prints one value' },
+    { args: 'setting trouble.guaranteePeriod PT48H', does: 'sets it' },
+    { args: 'setting --unset trouble.guaranteePeriod', does: 'goes back to the default' },
+  ]);
+}
+
+async function run(
+  cli: Cli,
+  key: string | undefined,
+  value: string | undefined,
+  options: SettingOptions,
+): Promise<void> {
+  if (key === undefined && (options.get || options.unset)) throw usageFault('Name the setting.');
+  if (value !== undefined && (options.get || options.unset)) {
+    throw usageFault('A value is given only to set it, without --get and --unset.');
+  }
+  const definitions = [...(await cli.kinds()).values()].flatMap(({ settings }) => settings);
+  await withDatabase(cli, async (database) => {
+    const account = await accountOf(cli, database, options.account);
+    if (key === undefined) {
+      const rows = definitions.map((definition) => toRow(definition, account));
+      return printRows(cli, ['key', 'value', 'set', 'default', 'label'], rows, options.json);
+    }
+    const definition = definitions.find((known) => known.key === key);
+    if (!definition) {
+      const known = definitions.map((one) => one.key).join(', ');
+      throw new CommandFault(`There is no setting ${key}. The settings are: ${known}.`);
+    }
+    if (value !== undefined) await write(cli, database, account, definition, value);
+    else if (options.unset) await write(cli, database, account, definition, null);
+    else print(cli, toRow(definition, account), options.json);
+  });
+}
+
+async function write(
+  cli: Cli,
+  { sql }: Database,
+  account: Account,
+  definition: SettingDefinition,
+  value: string | null,
+): Promise<void> {
+  const { key, default: fallback } = definition;
+  const fault = value === null ? null : settingFault(definition, value);
+  if (fault !== null) throw new CommandFault(`${key} ${fault}, and "${value}" is not.`);
+  const { writeSetting } = await import('../store/accounts.ts');
+  await writeSetting(sql, account.key, key, value);
+  const before = account.settings[key] ?? fallback;
+  cli.output.data(value ?? fallback);
+  cli.output.words(`${key} of the account ${account.key} is ${value ?? fallback} now; it was ${before}.`);
+}
+
+function print({ output }: Cli, row: ReturnType<typeof toRow>, json: true | undefined): void {
+  output.data(json ? JSON.stringify(row) : row.value);
+}
+
+function toRow({ key, label, default: fallback }: SettingDefinition, { settings }: Account) {
+  return {
+    key,
+    value: settings[key] ?? fallback,
+    set: Object.hasOwn(settings, key),
+    default: fallback,
+    label,
+  };
+}
