@@ -21,17 +21,21 @@ export function startFollower({ name, log, accounts, step }: FollowerParts): Fol
   let alarm: NodeJS.Timeout | null = null;
   let running: Promise<void> = Promise.resolve();
 
-  async function catchUp(): Promise<void> {
-    for (const account of await accounts()) {
-      while (!stopped && (await step(account)) > 0);
-    }
+  const complain = (error: unknown) =>
+    log.warn({ err: error, reader: name }, 'a reader of the log failed; it goes on');
+
+  async function catchUp(account: string): Promise<void> {
+    while (!stopped && (await step(account)) > 0);
+  }
+
+  /** A fault in one account's log holds up no other account. */
+  async function look(): Promise<void> {
+    for (const account of await accounts()) await catchUp(account).catch(complain);
   }
 
   function run(): void {
-    running = catchUp()
-      .catch((error: unknown) =>
-        log.warn({ err: error, reader: name }, 'a reader of the log failed; it goes on'),
-      )
+    running = look()
+      .catch(complain)
       .then(() => {
         if (!stopped) alarm = setTimeout(run, LOOK_EVERY_MS);
       });

@@ -29,8 +29,9 @@ export interface FireParts {
 /**
  * Fires the account's due timers: each is a command of the system through decide and commit, in the transaction that
  * holds the timer's row. So a timer fires once, even when two nodes race, and not at all when the process dies before
- * the commit: then the next node finds it due.
- * @returns how many timers were taken; fewer than asked for means that none is left
+ * the commit: then the next node finds it due. One that cannot be fired is put off, with the reason, and holds up no
+ * other.
+ * @returns how many timers were taken; 0 means that none is left, or that other nodes have them
  */
 export async function fireDueTimers(parts: FireParts, account: string): Promise<number> {
   try {
@@ -38,63 +39,84 @@ export async function fireDueTimers(parts: FireParts, account: string): Promise<
   } catch (error) {
     if (isUnavailable(error)) throw error;
     parts.log.error({ err: error, account }, 'a group of timers failed; firing them one by one');
-    return fireGroup(parts, account, 1).catch((fault: unknown) => postponeFirst(parts, account, fault));
+    let taken = 0;
+    while (taken < CLAIMED && (await fireOne(parts, account)) > 0) taken += 1;
+    return taken;
   }
 }
 
-async function fireGroup(parts: FireParts, account: string, limit: number): Promise<number> {
+async function fireOne(parts: FireParts, account: string): Promise<number> {
+  const claimed: DueTimer[] = [];
+  try {
+    return await fireGroup(parts, account, 1, (timers) => claimed.push(...timers));
+  } catch (error) {
+    const [timer] = claimed;
+    if (isUnavailable(error) || !timer) throw error;
+    await putOff(parts, parts.sql, timer, error);
+    return 1;
+  }
+}
+
+async function fireGroup(
+  parts: FireParts,
+  account: string,
+  limit: number,
+  onClaimed: (timers: readonly DueTimer[]) => void = () => {},
+): Promise<number> {
   const { settings } = await parts.directory.account(account);
   const now = parts.clock.now();
-  const { taken, written } = await inTransaction(parts.sql, async (tx) => {
+  const { taken, fired } = await inTransaction(parts.sql, async (tx) => {
     const due = await claimDueTimers(tx, account, [...parts.kinds.keys()], now, limit);
-    const decisions: { timer: DueTimer; decision: Decision }[] = [];
+    onClaimed(due);
+    const fires: { timer: DueTimer; decision: Decision }[] = [];
     const settled: string[] = [];
     for (const timer of due) {
-      const decision = decideFiring(parts, timer, now, settings);
       // One ticket's second timer waits for the next round: it has to be decided on what the first one leaves.
-      if (decisions.some((other) => other.timer.ticket.id === timer.ticket.id)) continue;
-      if (decision) decisions.push({ timer, decision });
-      else settled.push(timer.id);
+      if (fires.some((other) => other.timer.ticket.id === timer.ticket.id)) continue;
+      const firing = decideFiring(parts, timer, now, settings);
+      if (firing === null) settled.push(timer.id);
+      else if ('fault' in firing) await putOff(parts, tx, timer, firing.fault);
+      else fires.push({ timer, decision: firing });
     }
-    if (decisions.length > 0) {
-      const items = decisions.map(({ decision }) => ({ decision, idempotency: null }));
-      await commit(tx, account, items);
-    }
+    const items = fires.map(({ decision }) => ({ decision, idempotency: null }));
+    const written = items.length > 0 ? await commit(tx, account, items) : [];
     await dropTimers(tx, account, settled);
-    return { taken: due.length, written: decisions };
+    return { taken: due.length, fired: fires.filter((_, index) => written[index]) };
   });
-  for (const { timer, decision } of written) {
+  for (const { timer, decision } of fired) {
     parts.onCommit(decision);
-    parts.onFired(now.getTime() - timer.dueAt.getTime());
+    parts.onFired(parts.clock.now().getTime() - timer.dueAt.getTime());
   }
   return taken;
 }
 
 /** What the timer does to its ticket; null where the ticket has moved on and nothing is left to do. */
-function decideFiring(parts: FireParts, timer: DueTimer, now: Date, settings: Settings): Decision | null {
-  const { ticket } = timer;
-  const kind = parts.kinds.get(ticket.kind);
-  const fires = kind?.workflow.timers[timer.name]?.fires;
-  if (!kind || !fires || ticket.timers[timer.name]?.id !== timer.id) return null;
+function decideFiring(
+  { kinds }: FireParts,
+  { id, name, ticket }: DueTimer,
+  now: Date,
+  settings: Settings,
+): Decision | { readonly fault: unknown } | null {
+  if (ticket.timers[name]?.id !== id) return null;
+  const kind = kinds.get(ticket.kind);
+  const fires = kind?.workflow.timers[name]?.fires;
+  if (!kind || !fires) return { fault: `No workflow has a timer ${name} for ${ticket.kind}.` };
   const command = { type: 'transition', name: fires, input: {} } as const;
-  const actor = systemActor(ticket.account);
-  const decision = decide(kind, ticket, command, { actor, now, settings, contract: 'timer' });
-  return decision.ok ? decision : null;
+  try {
+    const actor = systemActor(ticket.account);
+    const decision = decide(kind, ticket, command, { actor, now, settings, contract: 'timer' });
+    return decision.ok ? decision : { fault: `${decision.code}: ${decision.message}` };
+  } catch (error) {
+    return { fault: error };
+  }
 }
 
-async function postponeFirst(parts: FireParts, account: string, fault: unknown): Promise<number> {
-  if (isUnavailable(fault)) throw fault;
-  const now = parts.clock.now();
-  const rows = await parts.sql<{ id: string; attempts: number }[]>`
-    select id, attempts from timer where account = ${account} and due_at <= ${now} order by due_at, id limit 1`;
-  const [timer] = rows;
-  if (!timer) return 0;
-  const delayMs = Math.min(FIRST_DELAY_MS * 2 ** timer.attempts, LONGEST_DELAY_MS);
+async function putOff(parts: FireParts, sql: Sql, timer: DueTimer, fault: unknown): Promise<void> {
+  const { id, ticket, attempts } = timer;
+  const delayMs = Math.min(FIRST_DELAY_MS * 2 ** attempts, LONGEST_DELAY_MS);
+  const until = new Date(parts.clock.now().getTime() + delayMs);
   const message = fault instanceof Error ? fault.message : String(fault);
-  await postponeTimer(parts.sql, account, timer.id, new Date(now.getTime() + delayMs), message.slice(0, 500));
-  parts.log.error(
-    { err: fault, account, timer: timer.id, delayMs },
-    'a timer could not be fired; trying it later',
-  );
-  return 1;
+  await postponeTimer(sql, ticket.account, id, until, message.slice(0, 500));
+  const about = { err: fault, account: ticket.account, ticket: ticket.key, timer: id, delayMs };
+  parts.log.error(about, 'a timer could not be fired; trying it later');
 }

@@ -21,6 +21,8 @@ export interface DueTimer {
   readonly id: string;
   readonly name: string;
   readonly dueAt: Date;
+  /** Firings that failed before. */
+  readonly attempts: number;
   readonly ticket: Ticket;
 }
 
@@ -57,8 +59,10 @@ export async function claimDueTimers(
   limit: number,
 ): Promise<DueTimer[]> {
   const columns = tx(TICKET_COLUMNS.map((column) => `k.${column}`));
-  const rows = await tx<(TicketRow & { timer_id: string; timer_name: string; timer_due_at: Date })[]>`
-    select t.id as timer_id, t.name as timer_name, t.due_at as timer_due_at, ${columns}
+  const rows = await tx<
+    (TicketRow & { timer_id: string; timer_name: string; timer_due_at: Date; timer_attempts: number })[]
+  >`
+    select t.id as timer_id, t.name as timer_name, t.due_at as timer_due_at, t.attempts as timer_attempts, ${columns}
     from timer t join ticket k on k.account = t.account and k.id = t.ticket
     where t.account = ${account} and t.due_at <= ${now} and t.kind = any(${kinds as string[]}::text[])
       and k.version = ${seenVersion(tx, 'k')}
@@ -68,6 +72,7 @@ export async function claimDueTimers(
     id: row.timer_id,
     name: row.timer_name,
     dueAt: row.timer_due_at,
+    attempts: row.timer_attempts,
     ticket: toTicket(row),
   }));
 }

@@ -27,6 +27,7 @@ export function startDispatcher({ clock, log, nextDueTimes, fireDue }: Dispatche
   let wakeAt = 0;
   let alarm: NodeJS.Timeout | null = null;
   let running: Promise<void> = Promise.resolve();
+  const leftUntil = new Map<string, number>();
 
   function sleepUntil(at: number): void {
     if (stopped) return;
@@ -47,11 +48,24 @@ export function startDispatcher({ clock, log, nextDueTimes, fireDue }: Dispatche
   async function look(): Promise<number> {
     let next = clock.now().getTime() + LOOK_EVERY_MS;
     for (const { account, dueAt } of await nextDueTimes()) {
+      const now = clock.now().getTime();
       if (stopped) break;
-      if (dueAt.getTime() > clock.now().getTime()) next = Math.min(next, dueAt.getTime());
-      else if ((await fireDue(account)) > 0) next = clock.now().getTime();
+      if (dueAt.getTime() > now) next = Math.min(next, dueAt.getTime());
+      else if ((leftUntil.get(account) ?? 0) <= now && (await fire(account))) next = clock.now().getTime();
     }
     return next;
+  }
+
+  /** An account whose timers fail is left alone for a while, and holds up no other. */
+  async function fire(account: string): Promise<boolean> {
+    try {
+      leftUntil.delete(account);
+      return (await fireDue(account)) > 0;
+    } catch (error) {
+      log.warn({ err: error, account }, 'timers of an account could not be fired; trying again');
+      leftUntil.set(account, clock.now().getTime() + AFTER_FAULT_MS);
+      return false;
+    }
   }
 
   run();
