@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createTestClock } from '../../../../test/clock.ts';
-import { useServer } from '../../../../test/server.ts';
+import { type TestAnswer, useServer } from '../../../../test/server.ts';
 import { troubleKind } from '../kind.ts';
 import { CLOSE_OUT, FULL_BODY, openTicket, PARTIES, transact } from './fixture/tickets.ts';
 import { createOssjContract } from './routes.ts';
@@ -300,7 +300,7 @@ describe('the list', () => {
     const seen: string[] = [];
     let cursor: string | null = '';
     while (cursor !== null) {
-      const page = await issuer('GET', `/troubleTicket?limit=3${cursor && `&cursor=${cursor}`}`);
+      const page: TestAnswer = await issuer('GET', `/troubleTicket?limit=3${cursor && `&cursor=${cursor}`}`);
       if (page.status !== 200) throw new Error(page.text);
       seen.push(...idsOf(page));
       cursor = page.body.next;
