@@ -1,0 +1,77 @@
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { until } from '../until.ts';
+
+const ROOT = new URL('../..', import.meta.url).pathname;
+/** Everything that the walk runs, beside npm. */
+const TOOLS = ['bash', 'curl'];
+
+let folder = '';
+let port = 0;
+let server: ChildProcess | null = null;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tessera-readme-'));
+  port = await freePort();
+  server = spawn(process.execPath, ['src/app/main.ts', 'serve'], {
+    cwd: ROOT,
+    env: environment(),
+    stdio: 'ignore',
+  });
+  await until(async () => (await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => null))?.ok === true, {
+    withinMs: 60_000,
+    everyMs: 50,
+  });
+}, 90_000);
+
+afterAll(async () => {
+  if (server && server.exitCode === null) {
+    server.kill('SIGTERM');
+    await once(server, 'exit');
+  }
+  await rm(folder, { recursive: true, force: true });
+});
+
+it('the walk of the README, line by line, takes the ticket through its seven transactions and one refusal', async (context) => {
+  for (const tool of TOOLS) {
+    if (spawnSync(tool, ['--version']).error) context.skip(`${tool} is not on this machine`);
+  }
+  const { stdout } = await promisify(execFile)('bash', ['-ec', await walk()], {
+    cwd: ROOT,
+    env: environment(),
+  });
+  const line = (start: string) => stdout.split('\n').find((text) => text.startsWith(start)) ?? '';
+  expect(stdout).toContain('HTTP/1.1 201 Created');
+  const { history } = JSON.parse(line('{"ticketId":"RED-84","history"'));
+  const codes = history.map(({ code, role }: { code: string; role: string }) => `${code} ${role}`);
+  expect(codes).toEqual(['TU01 TU', 'TO05 TO', 'TU06 TU', 'TO07 TO', 'TU08 TU', 'TO07 TO', 'TU09 TU']);
+  expect(stdout).toContain('HTTP/1.1 409 Conflict');
+  expect(JSON.parse(line('{"code":"invalidTransition"')).baseTroubleTicketState).toBe('CLOSED');
+  expect(JSON.parse(line('{"id"'))).toMatchObject({ key: 'RED-84', state: 'closed', version: 7 });
+}, 120_000);
+
+/** The commands of the walk, with the port of this test's server. */
+async function walk(): Promise<string> {
+  const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
+  const section = readme.slice(readme.indexOf('## A walk'), readme.indexOf('## Settings'));
+  const blocks = [...section.matchAll(/```sh\n(.*?)```/gs)].map(([, commands]) => commands);
+  return blocks.join('\n').replaceAll('127.0.0.1:8080', `127.0.0.1:${port}`);
+}
+
+function environment(): NodeJS.ProcessEnv {
+  return { ...process.env, PORT: String(port), TESSERA_DATA: folder, DATABASE_URL: '', LOG_LEVEL: 'warn' };
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  return typeof address === 'object' && address ? address.port : 0;
+}
