@@ -4,11 +4,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 export async function until<T>(
   condition: () => T | Promise<T>,
   { withinMs = 5_000, everyMs = 5 }: { withinMs?: number; everyMs?: number } = {},
-): Promise<NonNullable<T>> {
+): Promise<Exclude<T, false | null | undefined>> {
   const giveUpAt = performance.now() + withinMs;
   for (;;) {
     const found = await condition();
-    if (found !== null && found !== undefined && found !== false) return found;
+    if (found !== null && found !== undefined && found !== false) return found as Exclude<T, false | null | undefined>;
     if (performance.now() > giveUpAt)
       throw new Error(`This did not come true in ${withinMs} ms: ${condition}`);
     await wait(everyMs);

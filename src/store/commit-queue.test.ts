@@ -5,7 +5,7 @@ import { useStores } from '../../test/stores.ts';
 import { until } from '../../test/until.ts';
 import type { Decision } from '../core/decision.ts';
 import { createCommitQueue } from './commit-queue.ts';
-import { openDatabase } from './database.ts';
+import { inTransaction, openDatabase } from './database.ts';
 import { UnavailableError } from './failure.ts';
 import { loadTicket } from './load.ts';
 
@@ -92,7 +92,7 @@ describe('the commit queue', () => {
     const held = asked('lost');
     await queue.submit('lost', { decision: held, idempotency: null });
     const [outcome] = await Promise.all([
-      sql.begin(async (tx) => {
+      inTransaction(sql, async (tx) => {
         await tx`select from ticket where account = 'lost' and id = ${held.ticket.id} for update`;
         const waiting = queue.submit('lost', { decision: moved(held.ticket, 'accept'), idempotency: null });
         const result = waiting.then(

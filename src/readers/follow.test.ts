@@ -1,0 +1,79 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { silent } from '../../test/stores.ts';
+import { until } from '../../test/until.ts';
+import { type Follower, startFollower } from './follow.ts';
+
+const running: Follower[] = [];
+afterEach(async () => {
+  for (const follower of running.splice(0)) await follower.stop();
+});
+
+describe('a follower', () => {
+  it('steps through every account’s log until it has caught up', async () => {
+    const left = new Map([
+      ['a', 3],
+      ['b', 0],
+      ['c', 2],
+    ]);
+    const steps: string[] = [];
+    running.push(
+      startFollower({
+        name: 'test',
+        log: silent,
+        accounts: async () => [...left.keys()],
+        step: async (account) => {
+          const count = left.get(account) ?? 0;
+          steps.push(`${account}${count}`);
+          left.set(account, Math.max(0, count - 1));
+          return count;
+        },
+      }),
+    );
+    await until(() => steps.length >= 8);
+    expect(steps.slice(0, 8)).toEqual(['a3', 'a2', 'a1', 'a0', 'b0', 'c2', 'c1', 'c0']);
+  });
+
+  it('goes on after a fault, and holds up no other account for one that fails', async () => {
+    const seen: string[] = [];
+    running.push(
+      startFollower({
+        name: 'test',
+        log: silent,
+        accounts: async () => ['bad', 'good'],
+        step: async (account) => {
+          seen.push(account);
+          if (account === 'bad') throw new Error('never');
+          return 0;
+        },
+      }),
+    );
+    await until(() => seen.length >= 4);
+    expect(seen.slice(0, 4)).toEqual(['bad', 'good', 'bad', 'good']);
+  });
+
+  it('ends after the step that is under way', async () => {
+    const steps: string[] = [];
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const follower = startFollower({
+      name: 'test',
+      log: silent,
+      accounts: async () => ['a', 'b'],
+      step: async () => {
+        steps.push('begins');
+        await held;
+        steps.push('ends');
+        return 1;
+      },
+    });
+    await until(() => steps.length === 1);
+    const stopped = follower.stop().then(() => steps.push('stopped'));
+    release();
+    await stopped;
+    expect(steps.at(0)).toBe('begins');
+    expect(steps.at(-1)).toBe('stopped');
+    expect(steps.filter((step) => step === 'ends')).toHaveLength(1);
+  });
+});
