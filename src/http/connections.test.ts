@@ -119,6 +119,15 @@ describe('a server that stops', () => {
     await Promise.all([fixture.app.close(), idle.ended]);
   });
 
+  it('closes connections that never brought a request at once', async () => {
+    fixture = await startFixture();
+    const { app } = fixture;
+    const arrived = new Promise((resolve) => app.server.once('connection', resolve));
+    const unused = await openRaw(await listen(app));
+    await arrived;
+    await Promise.all([app.close(), unused.ended]);
+  });
+
   it('cuts off what does not end in time', async () => {
     fixture = await startFixture({ limits: { stopWithinMs: 50 } });
     const { app, gate } = fixture;

@@ -6,8 +6,8 @@ import { type Refusal, refuse } from '../kernel/errors.ts';
 import type { Settings } from '../kernel/settings.ts';
 import { findParties } from './accounts.ts';
 import { commit } from './commit.ts';
-import { inSavepoint, type Sql } from './database.ts';
-import { isDeadlock, isUnavailable, isUniqueViolation } from './failure.ts';
+import { inSavepoint, type Sql, takeTurn } from './database.ts';
+import { isCollision, isUnavailable, isUniqueViolation } from './failure.ts';
 import { recordAnswer } from './idempotency.ts';
 import { loadByUniqueKeys, lockTickets } from './load.ts';
 import {
@@ -58,8 +58,10 @@ interface State {
   readonly idsByKey: ReadonlyMap<string, string>;
   readonly knownParties: Map<string, boolean>;
   readonly decisions: Decision[];
-  /** Creations whose unique key is taken. */
+  /** Creations that were not written because a unique key is taken. */
   readonly taken: Decided[];
+  /** What was only decided on, because an atomic batch is lost already. */
+  readonly unwritten: Decided[];
 }
 
 /**
@@ -79,11 +81,15 @@ export async function runBatch(
     const { chunk, rest } = takeChunk(run, state, waiting);
     waiting = rest;
     const decided = await refuseStrangers(tx, run, state, decideChunk(run, state, chunk));
-    const writing = isDoomed(run, state) ? null : writeChunk(tx, run, state, decided);
+    if (isDoomed(run, state)) {
+      state.unwritten.push(...decided);
+      continue;
+    }
+    const writing = writeChunk(tx, run, state, decided);
     // Its failure is met at the next await; until then it must not count as unhandled.
-    writing?.catch(() => {});
+    writing.catch(() => {});
     await underWay;
-    underWay = writing ?? Promise.resolve();
+    underWay = writing;
     if (run.careful) await underWay;
   }
   await underWay;
@@ -112,6 +118,8 @@ async function begin(tx: Sql, { request: { actor, items } }: Run): Promise<State
     if ('id' in item.ref) ids.add(item.ref.id.toLowerCase());
     else keys.add(item.ref.key);
   }
+  // Batches that lock some of the same tickets would overtake each other again and again.
+  if (ids.size + keys.size > 0) await takeTurn(tx, 'batch', actor.account);
   const tickets = await lockTickets(tx, actor.account, [...ids], [...keys]);
   return {
     results: items.map((item) => ('op' in item ? null : item)),
@@ -120,6 +128,7 @@ async function begin(tx: Sql, { request: { actor, items } }: Run): Promise<State
     knownParties: new Map(),
     decisions: [],
     taken: [],
+    unwritten: [],
   };
 }
 
@@ -236,7 +245,7 @@ async function writeChunk(tx: Sql, run: Run, state: State, decided: readonly Dec
   try {
     await inSavepoint(tx, (inner) => writeTogether(inner, run, state, decided));
   } catch (error) {
-    if (isUnavailable(error) || isDeadlock(error)) throw error;
+    if (isUnavailable(error) || isCollision(error)) throw error;
     const [one] = decided;
     if (one && decided.length === 1) refuseRow(run, state, one, error);
     else for (const single of decided) await writeChunk(tx, run, state, [single]);
@@ -274,14 +283,19 @@ function refuseRow(
   state.results[index] = refuse('internalError', 'This item could not be stored; the log says why.');
 }
 
-async function refuseTaken(tx: Sql, account: string, { taken, results }: State): Promise<void> {
-  const byKind = Map.groupBy(taken, ({ decision }) => decision.ticket.kind);
+/** Creations whose unique key another ticket has; one that was not written is refused even where nobody is found. */
+async function refuseTaken(tx: Sql, account: string, { taken, unwritten, results }: State): Promise<void> {
+  for (const { index } of taken) results[index] = refuse('contention');
+  const byKind = Map.groupBy(
+    [...taken, ...unwritten].filter(({ before }) => before === null),
+    ({ decision }) => decision.ticket.kind,
+  );
   for (const [kind, group] of byKind) {
     const keys = group.map(({ decision }) => decision.ticket.uniqueKey).filter((key) => key !== null);
     const holders = await loadByUniqueKeys(tx, account, kind, keys);
     for (const { index, decision } of group) {
       const holder = holders.get(decision.ticket.uniqueKey ?? '');
-      results[index] = holder ? duplicateRefusal(holder) : refuse('contention');
+      if (holder) results[index] = duplicateRefusal(holder);
     }
   }
 }

@@ -6,6 +6,11 @@ export class UnavailableError extends Error {
   }
 }
 
+/** A connection ended, or none came. */
+export class ConnectionError extends Error {
+  override readonly name = 'ConnectionError';
+}
+
 const DRIVER_CODES = new Set([
   'CONNECTION_CLOSED',
   'CONNECTION_ENDED',
@@ -16,11 +21,17 @@ const DRIVER_CODES = new Set([
   'EPIPE',
   'ETIMEDOUT',
   'ENOTFOUND',
+  'EAI_AGAIN',
   'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ECONNABORTED',
 ]);
 
-/** SQLSTATE classes and codes that say "not now": connection trouble, no resources, a server that starts or stops. */
-const TRANSIENT_STATES = /^(08...|53...|57P0[1-5])$/;
+/**
+ * SQLSTATE classes and codes that say "not now": connection trouble, no resources, a server that starts, stops or has
+ * just become a standby.
+ */
+const TRANSIENT_STATES = /^(08...|53...|57P0[1-5]|25006)$/;
 
 function codeOf(error: unknown): string | null {
   if (typeof error !== 'object' || error === null || !('code' in error)) return null;
@@ -29,7 +40,7 @@ function codeOf(error: unknown): string | null {
 
 /** True where the fault lies with the connection or the server's state, not with the statement. */
 export function isUnavailable(error: unknown): boolean {
-  if (error instanceof UnavailableError) return true;
+  if (error instanceof UnavailableError || error instanceof ConnectionError) return true;
   const code = codeOf(error);
   return code !== null && (DRIVER_CODES.has(code) || TRANSIENT_STATES.test(code));
 }
@@ -48,7 +59,7 @@ export function isRowFault(error: unknown): boolean {
   return code !== null && /^(22|23|54|40)/.test(code);
 }
 
-/** True where two transactions waited for each other and this one was given up; it may be tried again. */
-export function isDeadlock(error: unknown): boolean {
+/** True where the transaction got in the way of another one and was given up; it may be begun anew. */
+export function isCollision(error: unknown): boolean {
   return codeOf(error)?.startsWith('40') ?? false;
 }

@@ -110,22 +110,27 @@ export async function lockTickets(
   ids: readonly string[],
   keys: readonly string[],
 ): Promise<Ticket[]> {
-  const wellFormed = keys.filter((key) => KEY_NUMBER.test(key));
-  if (ids.length + wellFormed.length === 0) return [];
+  // A locking statement reads a changed row again, so it had better ask for nothing but the row itself.
+  const all = [...ids, ...(await idsOfKeys(tx, account, keys))];
+  if (all.length === 0) return [];
   const rows = await tx<(TicketRow & { seen: number })[]>`
     select ${tx(TICKET_COLUMNS)}, ${seenVersion(tx, 'ticket')} as seen from ticket
-    where account = ${account} and id in (
-      select id from ticket where account = ${account} and id = any(${ids as string[]}::uuid[])
-      union all
-      select id from ticket
-      where account = ${account} and number = any(${wellFormed.map(numberOf)}::bigint[])
-        and key = any(${wellFormed}::text[])
-    )
+    where account = ${account} and id = any(${all}::uuid[])
     order by id for no key update`;
   if (rows.some(({ version, seen }) => version !== seen)) {
     throw new OvertakenError('A ticket changed while it was being locked');
   }
   return rows.map(toTicket);
+}
+
+async function idsOfKeys(sql: Sql, account: string, keys: readonly string[]): Promise<string[]> {
+  const wellFormed = keys.filter((key) => KEY_NUMBER.test(key));
+  if (wellFormed.length === 0) return [];
+  const rows = await sql<{ id: string }[]>`
+    select id from ticket
+    where account = ${account} and number = any(${wellFormed.map(numberOf)}::bigint[])
+      and key = any(${wellFormed}::text[])`;
+  return rows.map(({ id }) => id);
 }
 
 /**

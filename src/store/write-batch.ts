@@ -8,7 +8,7 @@ import { type Refusal, refuse } from '../kernel/errors.ts';
 import { newIds } from '../kernel/id.ts';
 import { BatchAborted, runBatch } from './batch-run.ts';
 import { inTransaction } from './database.ts';
-import { isDeadlock, isUnavailable, UnavailableError } from './failure.ts';
+import { isCollision, isUnavailable, UnavailableError } from './failure.ts';
 import { createGate } from './gate.ts';
 import { findReplay } from './idempotency.ts';
 import type { Store } from './store.ts';
@@ -16,8 +16,8 @@ import type { Written } from './write.ts';
 
 /** Batches of this node that are under way at once: each holds a connection, and a third one gains nothing. */
 const AT_ONCE = 2;
-/** How often a batch is begun anew after a deadlock with another one. */
-const MOST_TRIES = 5;
+/** How often a batch is begun anew when others write its tickets just then. */
+const MOST_TRIES = 20;
 
 export interface BatchCreation {
   readonly op: 'create';
@@ -69,8 +69,8 @@ export interface BatchWriter {
  * done in their order; items on different tickets have no order among them. An item that is refused leaves the others
  * as they are, unless the batch is atomic.
  *
- * The tickets to be changed are locked first, in the order of their ids: no item can lose a race. While the
- * transaction runs, readers of the log wait for it.
+ * The tickets to be changed are locked first: no item can lose a race. Batches of an account that change tickets take
+ * turns. While the transaction runs, readers of the log wait for it.
  * @throws UnavailableError when the database cannot be reached; then nothing is written, or it is not known
  */
 export function createBatchWriter(parts: BatchParts): BatchWriter {
@@ -102,9 +102,10 @@ async function writeBatch(
       // The row at fault may be the idempotency record of the same request, written by another node.
       const echo = await findEcho(parts, request);
       if (echo) return echo;
-      const isLast = isDeadlock(error) ? attempt === MOST_TRIES : careful;
-      if (isLast) throw error;
-      careful ||= !isDeadlock(error);
+      if (isCollision(error)) {
+        if (attempt === MOST_TRIES) return refuse('contention');
+      } else if (careful) throw error;
+      else careful = true;
     }
   }
 }

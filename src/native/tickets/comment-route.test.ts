@@ -154,7 +154,7 @@ describe('GET /api/v1/tickets/{id}/timeline', () => {
       const visibility = i % 2 === 0 ? 'public' : 'internal';
       await desk('POST', `${path}/comments`, { body: `c${i}`, visibility });
     }
-    const paged: string[] = [];
+    const paged: (string | undefined)[] = [];
     let cursor: string | null = '';
     while (cursor !== null) {
       const url: string = `${path}/timeline?limit=2${cursor && `&cursor=${cursor}`}`;

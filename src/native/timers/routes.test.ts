@@ -59,10 +59,8 @@ describe('GET /api/v1/timers', () => {
     const paged: unknown[] = [];
     let cursor: string | null = '';
     while (cursor !== null) {
-      const { body } = await reader(
-        'GET',
-        `/api/v1/timers?kind=errand&limit=3${cursor && `&cursor=${cursor}`}`,
-      );
+      const url: string = `/api/v1/timers?kind=errand&limit=3${cursor && `&cursor=${cursor}`}`;
+      const { body } = await reader('GET', url);
       paged.push(...body.items);
       cursor = body.next;
     }
