@@ -43,21 +43,6 @@ export async function loadTickets(sql: Sql, account: string, ids: readonly strin
   return rows.map(toTicket);
 }
 
-/** Many tickets of the account by human key, in no order; keys that are unknown are left out. */
-export async function loadTicketsByKey(
-  sql: Sql,
-  account: string,
-  keys: readonly string[],
-): Promise<Ticket[]> {
-  const wellFormed = keys.filter((key) => KEY_NUMBER.test(key));
-  if (wellFormed.length === 0) return [];
-  const rows = await sql<TicketRow[]>`
-    select ${sql(TICKET_COLUMNS)} from ticket
-    where account = ${account} and number = any(${wellFormed.map(numberOf)}::bigint[])
-      and key = any(${wellFormed}::text[])`;
-  return rows.map(toTicket);
-}
-
 /** The ticket of a kind that holds a unique key, null where the key is free. */
 export async function loadByUniqueKey(
   sql: Sql,

@@ -16,7 +16,7 @@ import { wireTicketDetail } from '../tickets/schema.ts';
 import { toWireDetail } from '../tickets/to-wire.ts';
 
 /** Lets its holder do now what a timer would do later. */
-export const FIRE_PERMISSION = 'timers.fire';
+const FIRE_PERMISSION = 'timers.fire';
 
 /** POST /timers/{id}/fire. */
 export function fireRoute(app: HallInstance, base: string, store: Store): void {
