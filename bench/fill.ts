@@ -11,7 +11,7 @@ import { createNumbers } from '../src/store/numbers.ts';
 import { ACCOUNT } from './product.ts';
 import { ISSUER, troubleInput } from './sample.ts';
 
-/** Decisions that share one statement, and statements under way at once: the fastest of those tried. */
+/** Decisions that share one statement, and statements under way at once. */
 const SHARED = 500;
 const IN_FLIGHT = 2;
 
@@ -20,7 +20,7 @@ const SPREAD_MS = 90 * 86_400_000;
 
 const OTHER_ISSUERS = ['LYN', 'AVT', 'NTG'];
 
-/** What follows on the creation of every eighth ticket, fourth ticket and so on: half of all have moved on. */
+/** What follows on the creation of each eight tickets: half of them have moved on. */
 const STEPS: readonly (readonly [side: 'TU' | 'TO', transaction: string] | null)[] = [
   null,
   ['TU', 'TU09'],
@@ -45,8 +45,9 @@ export async function fill(sql: Sql, tickets: number, onProgress: (done: number)
   async function work(): Promise<void> {
     while (next < tickets) {
       const first = next;
-      next = Math.min(first + SHARED, tickets);
-      const reserved = await numbers.take(ACCOUNT, 'trouble', next - first);
+      const end = Math.min(first + SHARED, tickets);
+      next = end;
+      const reserved = await numbers.take(ACCOUNT, 'trouble', end - first);
       const created = reserved.map((number, offset) =>
         creation(first + offset, number, new Date(begin + (first + offset) * stepMs)),
       );
@@ -55,7 +56,7 @@ export async function fill(sql: Sql, tickets: number, onProgress: (done: number)
         sql,
         created.flatMap((decision, offset) => followUp(decision, first + offset)),
       );
-      done += next - first;
+      done += end - first;
       onProgress(done);
     }
   }

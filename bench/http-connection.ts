@@ -17,7 +17,7 @@ const NOTHING: Buffer = Buffer.alloc(0);
 
 /**
  * One keep-alive connection to 127.0.0.1 that reads no more of HTTP/1.1 than the servers here speak: answers with
- * `Content-Length`. It takes a third of the processor time of a complete client, which the servers under load get.
+ * `Content-Length`. The processor time that a complete client would take is left to the servers.
  */
 export function openHttpConnection({
   port,

@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findCircumstances } from './circumstances.ts';
 import { startCluster } from './cluster.ts';
@@ -6,7 +6,8 @@ import { createEndings, type Endings } from './endings.ts';
 import { startGenerator } from './generator.ts';
 import { HELP, type Options, readOptions, type ScenarioName } from './options.ts';
 import type { Outcome } from './outcome.ts';
-import { readHotSpots } from './profile.ts';
+import { type HotSpot, hotSpotsOf } from './profile.ts';
+import type { Profiler } from './profiler.ts';
 import { type Report, targetTable, toMarkdown } from './report.ts';
 import { measureBatch } from './scenarios/batch.ts';
 import { measureCreate } from './scenarios/create.ts';
@@ -15,7 +16,7 @@ import { measureMemory } from './scenarios/memory.ts';
 import { measureRead } from './scenarios/read.ts';
 import { measureToken } from './scenarios/token.ts';
 import { measureUpdate } from './scenarios/update.ts';
-import { createStage, PROFILE_FOLDER, type Stage } from './stage.ts';
+import { createStage, type Stage } from './stage.ts';
 
 const RESULTS = join(import.meta.dirname, 'results');
 
@@ -38,7 +39,6 @@ async function main(args: readonly string[]): Promise<void> {
   const endings = createEndings();
   const interrupted = () => void endings.all().finally(() => process.kill(process.pid, 'SIGKILL'));
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
-  if (options.profile) await rm(PROFILE_FOLDER, { recursive: true, force: true });
   let report: Report;
   try {
     report = await measure(endings, options, args);
@@ -47,7 +47,6 @@ async function main(args: readonly string[]): Promise<void> {
   }
   await keep(report, options);
   print(`\n${targetTable(report.outcomes)}`);
-  if (options.profile) await printHotSpots();
 }
 
 async function measure(endings: Endings, options: Options, args: readonly string[]): Promise<Report> {
@@ -61,6 +60,8 @@ async function measure(endings: Endings, options: Options, args: readonly string
     say(`${name} …`);
     outcomes.push(await SCENARIOS[name](stage));
   }
+  const { profiler } = options.profile ? await stage.product() : { profiler: null };
+  if (profiler) await keepProfile(profiler);
   return { circumstances, outcomes };
 }
 
@@ -76,13 +77,18 @@ async function keep(report: Report, { partial }: Options): Promise<void> {
   print(markdown);
 }
 
-async function printHotSpots(): Promise<void> {
-  const profile = await readHotSpots(PROFILE_FOLDER, 40);
-  if (!profile) return void say('The product left no profile.');
-  print(`\nHot spots of the product by time of their own (${profile.file}):`);
-  for (const { place, selfMs, share } of profile.hotSpots) {
-    print(`${(share * 100).toFixed(1).padStart(5)} % ${selfMs.toFixed(0).padStart(7)} ms  ${place}`);
-  }
+/** Keeps the profile for the browser's developer tools, and prints what is hot. */
+async function keepProfile(profiler: Profiler): Promise<void> {
+  const profile = await profiler.stop();
+  const file = join(RESULTS, 'partial.cpuprofile');
+  await mkdir(RESULTS, { recursive: true });
+  await writeFile(file, JSON.stringify(profile));
+  const { functions, owners } = hotSpotsOf(profile);
+  const lines = ({ place, share }: HotSpot) => `${(share * 100).toFixed(1).padStart(6)} %  ${place}`;
+  print(`\nThe product's processor time (all of it in ${file}), by owner:`);
+  print(owners.slice(0, 25).map(lines).join('\n'));
+  print('\nand by function:');
+  print(functions.slice(0, 50).map(lines).join('\n'));
 }
 
 try {

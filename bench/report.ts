@@ -95,7 +95,7 @@ function bound({ unit, least, most }: Target): string {
 function show(value: number, unit: Figure['unit']): string {
   if (!Number.isFinite(value)) return 'not known here';
   if (unit === 'ratio') return value.toFixed(2);
-  const digits = unit === 'ms' && value < 100 ? 2 : 0;
+  const digits = (unit === 'ms' && value < 100) || (unit === '/s' && value < 10) ? 2 : 0;
   const text = value.toLocaleString('en', { maximumFractionDigits: digits, minimumFractionDigits: digits });
   return unit === '/s' ? `${text}/s` : `${text} ${unit}`.trim();
 }

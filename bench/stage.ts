@@ -1,12 +1,12 @@
-import { join } from 'node:path';
 import { openDatabase, type Sql } from '../src/store/database.ts';
 import type { Endings } from './endings.ts';
 import { fill } from './fill.ts';
 import { fillFloor, makeFloorTables } from './floor-schema.ts';
 import type { Options } from './options.ts';
 import { makeProductDatabase, type ProductDatabase, startProduct } from './product.ts';
+import { type Profiler, startProfiler } from './profiler.ts';
 import type { Bench } from './rounds.ts';
-import { type Server, startServer } from './server.ts';
+import { freePort, type Server, startServer } from './server.ts';
 
 /** Tickets that are there before anything is measured, on either side, and that are read and changed. */
 export const PRESENT = 10_000;
@@ -19,6 +19,8 @@ export interface Floor {
 export interface Product {
   readonly server: Server;
   readonly database: ProductDatabase;
+  /** Records from the start of the load on, where a profile was asked for. */
+  readonly profiler: Profiler | null;
 }
 
 /** What the scenarios play on; the two servers start when a scenario first needs them. */
@@ -32,8 +34,6 @@ export interface Stage extends Bench {
   /** Words for people, to stderr. */
   say(text: string): void;
 }
-
-export const PROFILE_FOLDER = join(import.meta.dirname, 'results', 'profile');
 
 export function createStage(
   bench: Bench & { readonly endings: Endings; readonly options: Options; say(text: string): void },
@@ -59,8 +59,11 @@ export function createStage(
   async function startProductWithTickets(): Promise<Product> {
     const database = await makeProductDatabase(endings, cluster, 'product');
     await fill(database.sql, PRESENT, () => {});
-    const nodeOptions = options.profile ? ['--cpu-prof', `--cpu-prof-dir=${PROFILE_FOLDER}`] : [];
-    return { server: await startProduct(endings, { name: 'product', database, nodeOptions }), database };
+    const inspectPort = options.profile ? await freePort() : null;
+    const nodeOptions = inspectPort === null ? [] : [`--inspect=127.0.0.1:${inspectPort}`];
+    const server = await startProduct(endings, { name: 'product', database, nodeOptions });
+    const profiler = inspectPort === null ? null : await startProfiler(inspectPort);
+    return { server, database, profiler };
   }
 
   return {
