@@ -51,7 +51,7 @@ export interface Page {
 /**
  * One page of tickets. A page costs what the first one costs: it starts at a key, it does not count rows off.
  * A party's tickets are on two sides; each side is read from its own index (ticket_issuer, ticket_owner) and the two
- * are merged, since no party is on both sides of a ticket.
+ * are merged.
  */
 export async function listTickets(
   sql: Sql,
@@ -67,7 +67,7 @@ export async function listTickets(
   const arms = sides(filter).map(
     (side) => sql`(
       select ${sql(TICKET_COLUMNS)}, due_at from ticket
-      where ${where} ${side ? sql`and ${sql(side)} = ${filter.party}` : sql``} ${after}
+      where ${where} ${side ? onSide(sql, side, filter) : sql``} ${after}
       order by ${order} limit ${limit + 1})`,
   );
   const rows = await sql<(TicketRow & { due_at: Date | null })[]>`
@@ -106,6 +106,12 @@ export async function countTickets(
 function sides({ party, side }: TicketFilter): ('issuer' | 'owner' | null)[] {
   if (party === null) return [null];
   return side ? [side] : ['issuer', 'owner'];
+}
+
+/** The tickets of one side; of a list of both sides the owner's leaves out what the issuer's has already. */
+function onSide(sql: Sql, side: 'issuer' | 'owner', { party, side: only }: TicketFilter): Fragment {
+  if (side === 'issuer') return sql`and issuer = ${party}`;
+  return only ? sql`and owner = ${party}` : sql`and owner = ${party} and issuer is distinct from ${party}`;
 }
 
 function conditions(sql: Sql, account: string, filter: TicketFilter): Fragment {
