@@ -39,7 +39,7 @@ describe('a value comes back from the database as it went in', () => {
       fc.asyncProperty(fc.jsonValue({ stringUnit: 'grapheme' }), async (value) => {
         fc.pre(!JSON.stringify(value).includes('\\u0000'));
         const [row] = await sql()<[{ value: unknown }]>`select ${asJson({ value })}::text::jsonb as value`;
-        expect(row.value).toEqual(JSON.parse(JSON.stringify({ value }).replaceAll('-0', '0')));
+        expect(row.value).toEqual(JSON.parse(JSON.stringify({ value })));
       }),
     );
   });
