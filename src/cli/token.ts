@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { accountOf, withDatabase, withIdentity } from './database.ts';
 import { withExamples } from './examples.ts';
-import { CommandFault, doneOr } from './fault.ts';
+import { doneOr } from './fault.ts';
 import { accountOption, toList, toMilliseconds } from './options.ts';
 import type { Cli } from './parts.ts';
 
@@ -48,8 +48,8 @@ async function mint(cli: Cli, { account, ttl, party, ...claims }: TokenOptions):
     const { findParty } = await import('../store/accounts.ts');
     await accountOf(cli, database, account);
     if (party !== undefined && (await findParty(database.sql, account, party)) === null) {
-      throw new CommandFault(
-        `The account ${account} knows no party ${party}, so nothing would accept the token. Make the party with: ` +
+      cli.output.words(
+        `The account ${account} knows no party ${party}, so the token can do nothing yet. Make the party with: ` +
           `${cli.invocation} party --key ${party} --name NAME`,
       );
     }
