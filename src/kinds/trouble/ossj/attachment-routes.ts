@@ -10,7 +10,7 @@ import { attachmentParams } from './schema.ts';
 export function attachmentRoutes(app: HallInstance, store: Store, base: string): void {
   app.get(
     `${base}/:ticketId/attachments/:attachmentId`,
-    { schema: { summary: 'One file of a ticket', params: attachmentParams } },
+    { schema: { tags: [base], summary: 'One file of a ticket', params: attachmentParams } },
     async (request, reply) => {
       const { ticketId, attachmentId } = request.params;
       const ticket = await findVisible(store, request.actor, ticketId);

@@ -35,7 +35,12 @@ export function readRoutes(app: HallInstance, store: Store, base: string): void 
     base,
     {
       preValidation: async ({ query }: { query: unknown }) => acceptDoubleL(query),
-      schema: { summary: 'List tickets, newest first', querystring: listQuery, response: { 200: wireList } },
+      schema: {
+        tags: [base],
+        summary: 'List tickets, newest first',
+        querystring: listQuery,
+        response: { 200: wireList },
+      },
     },
     async (request, reply) => {
       const { actor, query } = request;
@@ -70,13 +75,13 @@ export function readRoutes(app: HallInstance, store: Store, base: string): void 
 
   app.get(
     `${base}/transactions`,
-    { schema: { summary: 'The transaction table', response: { 200: wireTable } } },
+    { schema: { tags: [base], summary: 'The transaction table', response: { 200: wireTable } } },
     async (_request, reply) => sendJson(reply, 200, toWireTable()),
   );
 
   app.get(
     `${base}/:ticketId`,
-    { schema: { summary: 'One ticket', params: ticketParams, response: { 200: wireTicket } } },
+    { schema: { tags: [base], summary: 'One ticket', params: ticketParams, response: { 200: wireTicket } } },
     async (request, reply) => {
       const ticket = await findVisible(store, request.actor, request.params.ticketId);
       if (!ticket) return sendRefusal(reply, refuse('ticketNotFound'));
@@ -89,6 +94,7 @@ export function readRoutes(app: HallInstance, store: Store, base: string): void 
     `${base}/:ticketId/history`,
     {
       schema: {
+        tags: [base],
         summary: 'The transactions done, oldest first',
         params: ticketParams,
         response: { 200: wireHistory },

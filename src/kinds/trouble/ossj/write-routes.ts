@@ -29,6 +29,7 @@ export function writeRoutes(app: HallInstance, store: Store, base: string): void
       config,
       preValidation,
       schema: {
+        tags: [base],
         summary: 'Create a ticket (TU01)',
         description: 'The caller becomes the TU, `owner` (by default the account itself) the TO.',
         body: createBody,
@@ -58,6 +59,7 @@ export function writeRoutes(app: HallInstance, store: Store, base: string): void
       config,
       preValidation,
       schema: {
+        tags: [base],
         summary: 'Do a transaction',
         description:
           'The transaction is found from the present state, the caller’s role and the state asked for.',
