@@ -110,6 +110,7 @@ create table timer (
   primary key (account, id)
 );
 create index timer_due on timer (account, due_at, id);
+create index timer_ticket on timer (account, ticket);
 
 -- Files are written with the ticket that they come with, by the same statement.
 create table attachment (
