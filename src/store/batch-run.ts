@@ -6,6 +6,7 @@ import {
   type BatchState,
   type Decided,
   decideChunk,
+  itemsToDecide,
   refuseStrangers,
   takeChunk,
 } from './batch-decide.ts';
@@ -29,40 +30,42 @@ export class BatchAborted extends Error {
 }
 
 /**
- * Does a batch in the given transaction. While PostgreSQL writes one chunk, the next one is decided and sent after it.
+ * Does a batch over the given handle: a transaction's, or the pool's where each statement stands alone. While PostgreSQL writes one chunk, the next one is decided and sent after it.
  * @throws BatchAborted when the batch is atomic and an item was refused
  */
 export async function runBatch(
-  tx: Sql,
+  sql: Sql,
   run: BatchAttempt,
 ): Promise<{ answer: Answer; decisions: readonly Decision[] }> {
   const { request, now } = run;
-  const { actor, items, idempotency } = request;
-  const state = await begin(tx, run);
-  let waiting = items.flatMap((item, index) => ('op' in item ? [index] : []));
+  const { actor, idempotency } = request;
+  const state = await begin(sql, run);
+  let waiting = itemsToDecide(run, state);
   let underWay: Promise<void> = Promise.resolve();
-  while (waiting.length > 0) {
+  while (waiting.length > 0 && !state.isCutShort) {
     const { chunk, rest } = takeChunk(run, state, waiting);
     waiting = rest;
-    const decided = await refuseStrangers(tx, run, state, decideChunk(run, state, chunk));
+    const decided = await refuseStrangers(sql, run, state, decideChunk(run, state, chunk));
     if (isDoomed(run, state)) {
       state.unwritten.push(...decided);
       continue;
     }
-    const writing = writeChunk(tx, run, state, decided);
+    const writing = writeChunk(sql, run, state, decided);
     // Its failure is met at the next await; until then it must not count as unhandled.
     writing.catch(() => {});
     await underWay;
     underWay = writing;
-    if (run.careful) await underWay;
+    if (run.mode === 'careful') await underWay;
   }
   await underWay;
-  await refuseTaken(tx, actor.account, state);
-  const results = state.results.map((result) => result ?? refuse('batchAborted'));
+  await refuseTaken(sql, actor.account, state);
+  const results = state.results.map(
+    (result) => result ?? refuse(state.isCutShort ? 'unavailable' : 'batchAborted'),
+  );
   const refused = results.filter(({ ok }) => !ok).length;
   if (request.atomic && refused > 0) throw abortedBatch(results);
   const answer = request.answer(results);
-  if (idempotency) await recordAnswer(tx, actor.account, actor.id, idempotency, answer, now);
+  if (idempotency) await recordAnswer(sql, actor.account, actor.id, idempotency, answer, now);
   return { answer, decisions: state.decisions };
 }
 
@@ -93,6 +96,7 @@ async function begin(tx: Sql, { request: { actor, items } }: BatchAttempt): Prom
     decisions: [],
     taken: [],
     unwritten: [],
+    isCutShort: false,
   };
 }
 
@@ -102,21 +106,33 @@ function isDoomed({ request }: BatchAttempt, { results, taken }: BatchState): bo
 }
 
 async function writeChunk(
-  tx: Sql,
+  sql: Sql,
   run: BatchAttempt,
   state: BatchState,
   decided: readonly Decided[],
 ): Promise<void> {
   if (decided.length === 0) return;
-  if (!run.careful) return writeTogether(tx, run, state, decided);
+  const write = (handle: Sql) => writeTogether(handle, run, state, decided);
+  if (run.mode === 'together') return write(sql);
   try {
-    await inSavepoint(tx, (inner) => writeTogether(inner, run, state, decided));
+    await (run.mode === 'careful' ? inSavepoint(sql, write) : write(sql));
   } catch (error) {
-    if (isUnavailable(error) || isCollision(error)) throw error;
+    if (run.mode === 'apart' && isUnavailable(error)) {
+      cutShort(state, decided, error);
+      return;
+    }
+    if (run.mode === 'careful' && (isUnavailable(error) || isCollision(error))) throw error;
     const [one] = decided;
     if (one && decided.length === 1) refuseRow(run, state, one, error);
-    else for (const single of decided) await writeChunk(tx, run, state, [single]);
+    else for (const single of decided) await writeChunk(sql, run, state, [single]);
   }
+}
+
+/** Tells which items were not written; where none was, the batch as a whole has failed. */
+function cutShort(state: BatchState, decided: readonly Decided[], error: unknown): void {
+  if (!state.results.some((result) => result?.ok)) throw error;
+  state.isCutShort = true;
+  for (const { index } of decided) state.results[index] = refuse('unavailable');
 }
 
 async function writeTogether(
@@ -131,7 +147,8 @@ async function writeTogether(
     const { index, before, decision } = one;
     if (written[place]) {
       state.results[index] = { ok: true, created: before === null, ticket: decision.ticket };
-      state.decisions.push(decision);
+      if (run.mode === 'apart') run.parts.committed(decision);
+      else state.decisions.push(decision);
     } else if (before) {
       throw new Error(`The ticket ${before.key} is locked by this batch, yet it changed`);
     } else state.taken.push(one);
@@ -157,18 +174,19 @@ function refuseRow(
 
 /** Creations whose unique key another ticket has; one that was not written is refused even where nobody is found. */
 async function refuseTaken(
-  tx: Sql,
+  sql: Sql,
   account: string,
-  { taken, unwritten, results }: BatchState,
+  { taken, unwritten, results, isCutShort }: BatchState,
 ): Promise<void> {
-  for (const { index } of taken) results[index] = refuse('contention');
+  for (const { index } of taken) results[index] = refuse('duplicate');
+  if (isCutShort) return;
   const byKind = Map.groupBy(
     [...taken, ...unwritten].filter(({ before }) => before === null),
     ({ decision }) => decision.ticket.kind,
   );
   for (const [kind, group] of byKind) {
     const keys = group.map(({ decision }) => decision.ticket.uniqueKey).filter((key) => key !== null);
-    const holders = await loadByUniqueKeys(tx, account, kind, keys);
+    const holders = await loadByUniqueKeys(sql, account, kind, keys);
     for (const { index, decision } of group) {
       const holder = holders.get(decision.ticket.uniqueKey ?? '');
       if (holder) results[index] = duplicateRefusal(holder);

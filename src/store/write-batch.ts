@@ -6,6 +6,7 @@ import type { Actor } from '../kernel/actor.ts';
 import type { Answer, IdempotencyKey } from '../kernel/answer.ts';
 import { type Refusal, refuse } from '../kernel/errors.ts';
 import { newIds } from '../kernel/id.ts';
+import type { BatchAttempt, BatchMode } from './batch-decide.ts';
 import { BatchAborted, runBatch } from './batch-run.ts';
 import { inTransaction } from './database.ts';
 import { isCollision, isUnavailable, UnavailableError } from './failure.ts';
@@ -14,7 +15,7 @@ import { findReplay } from './idempotency.ts';
 import type { Store } from './store.ts';
 import type { Written } from './write.ts';
 
-/** Batches of this node that are under way at once: each holds a connection, and a third one gains nothing. */
+/** Batches of this node that are under way at once: each holds one or two connections, and a third one gains nothing. */
 const AT_ONCE = 2;
 /** How often a batch is begun anew when others write its tickets just then. */
 const MOST_TRIES = 20;
@@ -65,9 +66,11 @@ export interface BatchWriter {
 }
 
 /**
- * Writes many commands of one actor in one transaction, together with the idempotency record. Items on one ticket are
- * done in their order; items on different tickets have no order among them. An item that is refused leaves the others
- * as they are, unless the batch is atomic.
+ * Writes many commands of one actor. Items on one ticket are done in their order; items on different tickets have no
+ * order among them. An item that is refused leaves the others as they are, unless the batch is atomic.
+ *
+ * It is one transaction, together with the idempotency record; but new tickets, without a key and not atomic, go in
+ * statements of their own, two at once.
  *
  * The tickets to be changed are locked first: no item can lose a race. Batches of an account that change tickets take
  * turns. While the transaction runs, readers of the log wait for it.
@@ -87,9 +90,11 @@ async function writeBatch(
   const { settings, ticketPrefix } = await parts.directory.account(request.actor.account);
   const now = parts.clock.now();
   const births = await giveBirths(parts, request, ticketPrefix, now);
-  let careful = false;
-  for (let attempt = 1; ; attempt += 1) {
-    const run = { parts, request, settings, now, births, careful };
+  const attempt = { parts, request, settings, now, births };
+  if (!needsTransaction(request)) return writeApart(parts, { ...attempt, mode: 'apart' });
+  let mode: BatchMode = 'together';
+  for (let tries = 1; ; tries += 1) {
+    const run = { ...attempt, mode };
     try {
       const { answer, decisions } = await inTransaction(parts.sql, (tx) => runBatch(tx, run));
       for (const decision of decisions) parts.committed(decision);
@@ -103,10 +108,24 @@ async function writeBatch(
       const echo = await findEcho(parts, request);
       if (echo) return echo;
       if (isCollision(error)) {
-        if (attempt === MOST_TRIES) return refuse('contention');
-      } else if (careful) throw error;
-      else careful = true;
+        if (tries === MOST_TRIES) return refuse('contention');
+      } else if (mode === 'careful') throw error;
+      else mode = 'careful';
     }
+  }
+}
+
+/** New tickets alone have nothing that must hold over all of them, unless the caller asks for it. */
+function needsTransaction({ atomic, idempotency, items }: BatchRequest): boolean {
+  return atomic || idempotency !== null || items.some((item) => 'op' in item && item.op === 'change');
+}
+
+async function writeApart({ sql }: BatchParts, attempt: BatchAttempt): Promise<Written> {
+  try {
+    const { answer } = await runBatch(sql, attempt);
+    return { ok: true, answer, replayed: false };
+  } catch (error) {
+    throw isUnavailable(error) ? new UnavailableError(error) : error;
   }
 }
 

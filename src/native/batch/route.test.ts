@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { useNative } from '../fixture/errand.ts';
 
@@ -165,6 +166,34 @@ describe('POST /api/v1/tickets/batch', () => {
     expect(body.results[1].error.code).toBe('duplicate');
     expect(await read(first.key)).toMatchObject({ version: 2, fields: { color: 'red' } });
   });
+
+  it.each([[{}], [{ 'idempotency-key': 'unstorable' }]])(
+    'keeps the other items where one cannot be stored, with the headers %o',
+    async (headers) => {
+      const uniqueKey = randomBytes(10_000).toString('hex');
+      const { status, body } = await batch(
+        [creation('a'), creation('b', { uniqueKey }), creation('c')],
+        {},
+        headers,
+      );
+      expect(status).toBe(200);
+      expect(body).toMatchObject({ succeeded: 2, failed: 1 });
+      expect(body.results[1].error).toMatchObject({
+        code: 'internalError',
+        detail: 'This item could not be stored; the log says why.',
+      });
+      expect(await countOf(`createdAfter=2020-01-01T00:00:00Z&q=${body.results[2].key}`)).toBe(1);
+    },
+  );
+
+  it('does up to 500 things on one ticket', async () => {
+    const { key } = await errand();
+    const items = Array.from({ length: 502 }, (_, i) => ({ op: 'comment', ticket: key, body: `n${i}` }));
+    const { body } = await batch(items);
+    expect(body).toMatchObject({ succeeded: 500, failed: 2 });
+    expect(body.results[499]).toEqual({ index: 499, status: 200, id: expect.any(String), key, version: 501 });
+    expect(body.results[500].error.detail).toBe('At most 500 items of a batch may be on one ticket.');
+  }, 60_000);
 
   it('writes an atomic batch whole', async () => {
     const { key } = await errand();
