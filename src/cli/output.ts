@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import type { CliParts, Output } from './parts.ts';
 
 /** Speaks to stdout and stderr. A reader that went away (`tessera … | head -1`) is no fault. */
@@ -21,7 +22,7 @@ export function createOutput({ stdout, stderr }: Pick<CliParts, 'stdout' | 'stde
 }
 
 /** Calls back for a broken pipe, too. */
-function drain(stream: NodeJS.WriteStream): Promise<void> {
+function drain(stream: Writable): Promise<void> {
   if (stream.destroyed || stream.writableEnded) return Promise.resolve();
   return new Promise((resolve) => {
     stream.write('', () => resolve());

@@ -1,3 +1,4 @@
+import type { Readable, Writable } from 'node:stream';
 import type { Logger } from 'pino';
 import type { DemoMaker } from '../core/demo.ts';
 import type { KindRegistry } from '../core/kind.ts';
@@ -27,6 +28,9 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
+/** A stream that may be a terminal. */
+export type Terminal<S> = S & { readonly isTTY?: boolean };
+
 /**
  * What the command line is made of. What costs time to load or may be at fault is a function, so that only the
  * command that needs it pays for it: `--help` works with any configuration.
@@ -46,9 +50,9 @@ export interface CliParts {
   ) => Promise<RunningServer>;
   /** Aborted when the person or the system asks the process to stop. */
   readonly interruption: AbortSignal;
-  readonly stdin: NodeJS.ReadStream;
-  readonly stdout: NodeJS.WriteStream;
-  readonly stderr: NodeJS.WriteStream;
+  readonly stdin: Terminal<Readable>;
+  readonly stdout: Terminal<Writable>;
+  readonly stderr: Terminal<Writable>;
 }
 
 /** The parts, with a way to speak. */

@@ -44,13 +44,20 @@ async function serveUntilStopped(cli: Cli, { role, ...where }: ServeOptions): Pr
   const { interruption, output, stdout } = cli;
   const { logLevel } = cli.config();
   const log = pino({ level: stdout.isTTY && logLevel === 'info' ? 'warn' : logLevel });
-  const running = await cli.serve(where, { role, log });
-  output.words(banner(cli, role, running));
-  await aborted(interruption);
-  log.info('stopping');
-  const stopped = await withinTime(running.stop(), STOP_WITHIN_MS);
-  if (!stopped) throw new CommandFault('What was begun did not end within 10 seconds; it is cut off.');
-  log.info('stopped');
+  try {
+    const running = await cli.serve(where, { role, log });
+    output.words(banner(cli, role, running));
+    await aborted(interruption);
+    log.info('stopping');
+    const stopped = await withinTime(running.stop(), STOP_WITHIN_MS);
+    if (!stopped) throw new CommandFault('What was begun did not end within 10 seconds; it is cut off.');
+    log.info('stopped');
+  } finally {
+    // The log is written in the background; the end of the process would cut it off.
+    const { promise: written, resolve } = Promise.withResolvers<void>();
+    log.flush(() => resolve());
+    await withinTime(written, 1000);
+  }
 }
 
 function banner({ version, invocation }: Cli, role: NodeRole, running: RunningServer): string {

@@ -8,6 +8,7 @@ import { type Finding, fail, ok, warn } from './finding.ts';
 
 const OLDEST_POSTGRES = 15;
 const EXTENSIONS = ['pg_trgm', 'unaccent'] as const;
+const CLOCK_SAMPLES = 5;
 const CLOCK_WARN_MS = 1000;
 const CLOCK_FAIL_MS = 60_000;
 
@@ -53,16 +54,24 @@ async function checkExtensions(sql: Sql): Promise<Finding> {
     : ok('extensions', EXTENSIONS.join(', '));
 }
 
-/** Compares with the middle of the time that the question took. Timers and tokens go by the clock of this machine. */
+/** Timers and tokens go by the clock of this machine. */
 async function checkClock(sql: Sql, clock: Clock): Promise<Finding> {
-  const before = clock.now().getTime();
-  const [{ at }] = await sql<[{ at: Date }]>`select clock_timestamp() as at`;
-  const middle = (before + clock.now().getTime()) / 2;
-  const apartMs = Math.round(Math.abs(at.getTime() - middle));
+  const samples: { apartMs: number; tookMs: number }[] = [];
+  for (let sample = 0; sample < CLOCK_SAMPLES; sample += 1) samples.push(await compareClocks(sql, clock));
+  // The shortest question says most: a busy machine answers others late.
+  const { apartMs } = samples.reduce((best, sample) => (sample.tookMs < best.tookMs ? sample : best));
   const found = `${apartMs} ms apart from the database's`;
   const advice = 'Keep both machines in time with NTP.';
   if (apartMs > CLOCK_FAIL_MS) return fail('clock', found, advice);
   return apartMs > CLOCK_WARN_MS ? warn('clock', found, advice) : ok('clock', found);
+}
+
+/** Compares with the middle of the time that the question took. */
+async function compareClocks(sql: Sql, clock: Clock): Promise<{ apartMs: number; tookMs: number }> {
+  const before = clock.now().getTime();
+  const [{ at }] = await sql<[{ at: Date }]>`select clock_timestamp() as at`;
+  const after = clock.now().getTime();
+  return { apartMs: Math.round(Math.abs(at.getTime() - (before + after) / 2)), tookMs: after - before };
 }
 
 /** What PostgreSQL says is written must survive a loss of power. */
