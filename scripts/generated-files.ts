@@ -1,3 +1,4 @@
+import { cliPage } from './cli-page.ts';
 import { errorsPage } from './errors-page.ts';
 
 export interface GeneratedFile {
@@ -8,4 +9,7 @@ export interface GeneratedFile {
 }
 
 /** Every committed file that a program writes. `npm run generate` writes them, `npm run check` compares them. */
-export const generatedFiles: readonly GeneratedFile[] = [{ file: 'docs/errors.md', generate: errorsPage }];
+export const generatedFiles: readonly GeneratedFile[] = [
+  { file: 'docs/cli.md', generate: cliPage },
+  { file: 'docs/errors.md', generate: errorsPage },
+];

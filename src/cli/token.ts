@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { accountOf, withDatabase, withIdentity } from './database.ts';
 import { withExamples } from './examples.ts';
 import { doneOr } from './fault.ts';
@@ -27,7 +27,11 @@ export function tokenCommand(cli: Cli): Command {
     .option('--party <key>', 'the organisation that it speaks for; without it the account’s own staff')
     .option('--persona <persona>', 'the persona, for contracts that ask for one')
     .option('--permissions <list>', 'permissions, separated by commas; admin for all', toList)
-    .option('--ttl <time>', 'how long it is valid: 90s, 15m, 12h, 7d or PT1H', toMilliseconds, 3_600_000)
+    .addOption(
+      new Option('--ttl <time>', 'how long it is valid: 90s, 15m, 12h, 7d or PT1H')
+        .argParser(toMilliseconds)
+        .default(3_600_000, '1h'),
+    )
     .addOption(accountOption())
     .action((options: TokenOptions) => mint(cli, options));
   return withExamples(command, cli.invocation, [
