@@ -44,7 +44,7 @@ export function createPool(url: string, most: number, options: DriverOptions): P
     return new Promise((take, fail) => {
       const limit = setTimeout(() => {
         waiting.splice(waiting.indexOf(entry), 1);
-        fail(failure ?? new ConnectionError('All connections to the database were busy for too long.'));
+        fail(new UnavailableError(failure ?? 'All connections to the database were busy for too long.'));
       }, WAIT_AT_MOST_MS);
       const entry: Waiting = { take, fail, limit };
       waiting.push(entry);
@@ -82,13 +82,17 @@ export function createPool(url: string, most: number, options: DriverOptions): P
       connecting -= 1;
       failure = null;
       reached = true;
+      if (ending) {
+        await lane.end();
+        return;
+      }
       lanes.add(lane);
       release(lane);
       connect();
     } catch (error) {
       connecting -= 1;
       failure = error;
-      if (!reached || !isUnavailable(error)) failAll(error);
+      if (!reached) failAll(error);
       pausing = true;
       setTimeout(() => {
         pausing = false;
