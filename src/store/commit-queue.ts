@@ -4,6 +4,11 @@ import { isUnavailable, UnavailableError } from './failure.ts';
 
 /** Commits of one account that may be under way at once; measured: a third one adds nothing on 2 cores. */
 const IN_FLIGHT = 2;
+/**
+ * A second commit begins only when so many decisions wait. A statement costs as much before its first ticket as for
+ * several tickets, so below that it is cheaper to wait for the first one to end.
+ */
+const ENOUGH_FOR_SECOND = 16;
 /** Decisions that share one statement at most. */
 const SHARED = 128;
 
@@ -39,7 +44,7 @@ export function createCommitQueue(sql: Sql): CommitQueue {
   const lanes = new Map<string, Lane>();
 
   function pump(account: string, lane: Lane): void {
-    while (lane.inFlight < IN_FLIGHT && lane.waiting.length > 0) {
+    while (lane.waiting.length > 0 && mayBegin(lane)) {
       const group = takeGroup(lane);
       if (group.length === 0) return;
       lane.inFlight += 1;
@@ -65,6 +70,10 @@ export function createCommitQueue(sql: Sql): CommitQueue {
       });
     },
   };
+}
+
+function mayBegin({ inFlight, waiting }: Lane): boolean {
+  return inFlight === 0 || (inFlight < IN_FLIGHT && waiting.length >= ENOUGH_FOR_SECOND);
 }
 
 /**

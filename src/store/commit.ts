@@ -29,6 +29,9 @@ const SEARCH_BYTES = 500_000;
  * A decision is written whole or not at all. It is not written when the ticket's version is no longer the one decided
  * on, when its unique key is taken, or when its idempotency key has a record already; the others go through. Two
  * decisions on the same ticket must not be in one call (only one of them would be written).
+ *
+ * The plan is made once, while the tables may be small, and kept. So each table is asked in a form that can only be
+ * answered by probing a key: a join would be planned as a scan of what is empty today and huge tomorrow.
  * @returns for each item, whether it was written
  * @throws what the driver throws; then nothing is written (or, when the connection broke, it is not known)
  */
@@ -48,8 +51,9 @@ export async function commit(sql: Sql, account: string, items: readonly CommitIt
     ),
     fresh as (
       select t.* from t
-      left join idempotency i on i.account = ${account} and i.actor = t.idem_actor and i.key = t.idem_key
-      where i.key is null
+      where t.idem_key is null or (
+        select 1 from idempotency i where i.account = ${account} and i.actor = t.idem_actor and i.key = t.idem_key
+      ) is null
     ),
     created as (
       insert into ticket (
@@ -79,10 +83,11 @@ export async function commit(sql: Sql, account: string, items: readonly CommitIt
         end
       from fresh f
       where f.expected > 0 and ticket.account = ${account} and ticket.id = f.id and ticket.version = f.expected
+        and ticket.id = any(array(select id from fresh where expected > 0))
       returning ticket.id
     ),
     written as (
-      select fresh.* from fresh where id in (select id from created union all select id from changed)
+      select * from fresh where id in (select id from created) or id in (select id from changed)
     ),
     recorded as (
       insert into idempotency (account, actor, key, fingerprint, status, headers, body, created_at)
@@ -99,7 +104,9 @@ export async function commit(sql: Sql, account: string, items: readonly CommitIt
     ended as (
       delete from timer
       where account = ${account}
-        and id in (select e::uuid from written, jsonb_array_elements_text(ended) e where ended is not null)
+        and id = any(array(
+          select e::uuid from written, jsonb_array_elements_text(ended) e where ended is not null
+        ))
     ),
     started as (
       insert into timer (account, id, ticket, kind, name, due_at, ticket_version, created_at)

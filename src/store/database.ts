@@ -68,17 +68,31 @@ export interface DatabaseOptions {
   readonly connections?: number;
   /** Shown in pg_stat_activity. */
   readonly name?: string;
+  /** `kept`, the default: a statement is planned once for all values. `forValues`: at each run, for its own. */
+  readonly plans?: 'kept' | 'forValues';
 }
 
 /** Opens a pool. It connects when first used, and again when a connection was lost. `await sql.end()` closes it. */
-export function openDatabase({ url, connections = 10, name = 'tessera' }: DatabaseOptions): Sql {
+export function openDatabase({
+  url,
+  connections = 10,
+  name = 'tessera',
+  plans = 'kept',
+}: DatabaseOptions): Sql {
   const pool = createPool(url, connections, {
     // The driver's own query for the types of arrays costs a round trip on each new connection.
     fetch_types: false,
     onnotice: () => {},
     // Numbers, counts and sequences stay far below 2^53.
     types: { bigint: { to: 20, from: [20], serialize: String, parse: Number }, array },
-    connection: { application_name: name, search_path: 'tessera, public', TimeZone: 'UTC' },
+    connection: {
+      application_name: name,
+      search_path: 'tessera, public',
+      TimeZone: 'UTC',
+      plan_cache_mode: plans === 'kept' ? 'auto' : 'force_custom_plan',
+      // Statistics of a young table say that reading all of it is cheapest, and a kept plan goes on believing it.
+      enable_seqscan: 'off',
+    },
   });
   const run: Runner = (statement) => pool.lend((lane) => lane.run((connection) => statement.on(connection)));
   const sql = handleOf(run, (options) => pool.end(options));

@@ -1,6 +1,6 @@
 import type { Category, Ticket } from '../core/ticket.ts';
 import type { Fragment, Sql } from './database.ts';
-import { TICKET_COLUMNS, type TicketRow, toTicket } from './ticket-row.ts';
+import { type TicketRow, ticketColumns, toTicket } from './ticket-row.ts';
 
 /** What a list shows; every part narrows it. */
 export interface TicketFilter {
@@ -66,7 +66,7 @@ export async function listTickets(
   const order = orderBy(sql, sort);
   const arms = sides(filter).map(
     (side) => sql`(
-      select ${sql(TICKET_COLUMNS)}, due_at from ticket
+      select ${ticketColumns(sql)}, due_at from ticket
       where ${where} ${side ? onSide(sql, side, filter) : sql``} ${after}
       order by ${order} limit ${limit + 1})`,
   );

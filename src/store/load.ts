@@ -1,6 +1,6 @@
 import type { Ticket } from '../core/ticket.ts';
 import type { Fragment, Sql } from './database.ts';
-import { TICKET_COLUMNS, type TicketRow, toTicket } from './ticket-row.ts';
+import { type TicketRow, ticketColumns, toTicket } from './ticket-row.ts';
 
 /** How a caller names a ticket: by UUID, by human key, or by its number within a kind. */
 export type TicketRef =
@@ -20,18 +20,18 @@ export async function loadTicket(sql: Sql, account: string, ref: TicketRef): Pro
 async function selectOne(sql: Sql, account: string, ref: TicketRef): Promise<TicketRow[]> {
   if ('id' in ref) {
     return sql<TicketRow[]>`
-      select ${sql(TICKET_COLUMNS)} from ticket where account = ${account} and id = ${ref.id}`;
+      select ${ticketColumns(sql)} from ticket where account = ${account} and id = ${ref.id}`;
   }
   if ('key' in ref) {
     // The key ends with the number, so the index on numbers (ticket_number) finds keys as well.
     const number = KEY_NUMBER.exec(ref.key)?.[1];
     if (!number) return [];
     return sql<TicketRow[]>`
-      select ${sql(TICKET_COLUMNS)} from ticket
+      select ${ticketColumns(sql)} from ticket
       where account = ${account} and number = ${Number(number)} and key = ${ref.key}`;
   }
   return sql<TicketRow[]>`
-    select ${sql(TICKET_COLUMNS)} from ticket
+    select ${ticketColumns(sql)} from ticket
     where account = ${account} and number = ${ref.number} and kind = ${ref.kind}`;
 }
 
@@ -39,7 +39,7 @@ async function selectOne(sql: Sql, account: string, ref: TicketRef): Promise<Tic
 export async function loadTickets(sql: Sql, account: string, ids: readonly string[]): Promise<Ticket[]> {
   if (ids.length === 0) return [];
   const rows = await sql<TicketRow[]>`
-    select ${sql(TICKET_COLUMNS)} from ticket where account = ${account} and id = any(${ids as string[]}::uuid[])`;
+    select ${ticketColumns(sql)} from ticket where account = ${account} and id = any(${ids as string[]}::uuid[])`;
   return rows.map(toTicket);
 }
 
@@ -51,7 +51,7 @@ export async function loadByUniqueKey(
   uniqueKey: string,
 ): Promise<Ticket | null> {
   const rows = await sql<TicketRow[]>`
-    select ${sql(TICKET_COLUMNS)} from ticket
+    select ${ticketColumns(sql)} from ticket
     where account = ${account} and kind = ${kind} and unique_key = ${uniqueKey}`;
   return rows[0] ? toTicket(rows[0]) : null;
 }
@@ -99,7 +99,7 @@ export async function lockTickets(
   const all = [...ids, ...(await idsOfKeys(tx, account, keys))];
   if (all.length === 0) return [];
   const rows = await tx<(TicketRow & { seen: number })[]>`
-    select ${tx(TICKET_COLUMNS)}, ${seenVersion(tx, 'ticket')} as seen from ticket
+    select ${ticketColumns(tx)}, ${seenVersion(tx, 'ticket')} as seen from ticket
     where account = ${account} and id = any(${all}::uuid[])
     order by id for no key update`;
   if (rows.some(({ version, seen }) => version !== seen)) {

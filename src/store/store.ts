@@ -11,6 +11,11 @@ import { createWriter, type Writer } from './write.ts';
 /** Everything that a contract needs of the database: a handle to read with, and the one write path. */
 export interface Store {
   readonly sql: Sql;
+  /**
+   * For lists: every statement is planned for its own values. A plan that is kept for all values reads the whole
+   * account for a party or a state that has few tickets, or none.
+   */
+  readonly listSql: Sql;
   readonly clock: Clock;
   readonly kinds: KindRegistry;
   readonly directory: Directory;
@@ -35,9 +40,17 @@ export interface StoreOptions {
   readonly log: Logger;
 }
 
+const LIST_CONNECTIONS = 4;
+
 /** Opens the store on a migrated database. */
 export function openStore({ url, connections, name, clock, kinds, log }: StoreOptions): Store {
   const sql = openDatabase({ url, ...(connections && { connections }), ...(name && { name }) });
+  const listSql = openDatabase({
+    url,
+    connections: LIST_CONNECTIONS,
+    name: `${name ?? 'tessera'} lists`,
+    plans: 'forValues',
+  });
   const directory = createDirectory(sql, clock);
   const numbers = createNumbers(sql);
   const queue = createCommitQueue(sql);
@@ -48,6 +61,7 @@ export function openStore({ url, connections, name, clock, kinds, log }: StoreOp
   const writer = createWriter({ sql, clock, kinds, queue, numbers, directory, onCommit: committed });
   return {
     sql,
+    listSql,
     clock,
     kinds,
     directory,
@@ -59,8 +73,10 @@ export function openStore({ url, connections, name, clock, kinds, log }: StoreOp
     committed,
     takeNumbers: numbers.take,
     async close() {
-      await numbers.release().catch((error: unknown) => log.warn({ err: error }, 'unused numbers were not given back'));
-      await sql.end({ timeout: 5 });
+      await numbers
+        .release()
+        .catch((error: unknown) => log.warn({ err: error }, 'unused numbers were not given back'));
+      await Promise.all([sql.end({ timeout: 5 }), listSql.end({ timeout: 5 })]);
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Category, PendingTimer, Ticket } from '../core/ticket.ts';
+import type { Fragment, Sql } from './database.ts';
 
 /** A ticket as the driver gives it. `search` is never read. */
 export interface TicketRow {
@@ -26,6 +27,12 @@ export interface TicketRow {
   updated_at: Date;
   closed_at: Date | null;
 }
+
+/** The columns of a `TicketRow`, as a piece of a statement. Written out: quoting names costs 3 % of a read. */
+export const ticketColumns = (sql: Sql): Fragment => sql`
+    account, id, kind, number, key, state, category, version, title, priority, assignee, queue,
+    customer, tags, issuer, owner, external_reference, unique_key, fields, timers, created_at,
+    updated_at, closed_at`;
 
 export const TICKET_COLUMNS = [
   'account',

@@ -39,14 +39,14 @@ export function readRoutes(app: HallInstance, base: string, store: Store): void 
       if (!scope.ok) return sendRefusal(reply, scope);
       const start = toStart(query);
       if (!start.ok) return sendRefusal(reply, start);
-      const { sql, clock, kinds } = store;
+      const { sql, listSql, clock, kinds } = store;
       const search = query.q === undefined ? undefined : await toSearchQuery(sql, actor.account, query.q);
       // A text without any word finds nothing.
       if (search === null)
         return sendJson(reply, 200, { items: [], next: null, ...(query.count && { count: 0 }) });
       const filter = toFilter(query, scope.party, clock.now(), search);
       const [page, count] = await Promise.all([
-        listTickets(sql, actor.account, filter, toSort(query), query.limit, start.start),
+        listTickets(listSql, actor.account, filter, toSort(query), query.limit, start.start),
         counted(store, actor.account, filter, query.count),
       ]);
       return sendJson(reply, 200, {
@@ -78,10 +78,10 @@ export function readRoutes(app: HallInstance, base: string, store: Store): void 
 }
 
 async function counted(
-  { sql }: Store,
+  { listSql }: Store,
   account: string,
   filter: TicketFilter,
   how: 'exact' | 'estimate' | undefined,
 ): Promise<number | undefined> {
-  return how && countTickets(sql, account, filter, how);
+  return how && countTickets(listSql, account, filter, how);
 }

@@ -51,7 +51,7 @@ export function timerRoutes(app: HallInstance, base: string, store: Store): void
       if (found && !found.ok) return sendRefusal(reply, found);
       const start = startOf(query);
       if (!start.ok) return sendRefusal(reply, start);
-      const timers = await listTimers(store.sql, actor.account, {
+      const timers = await listTimers(store.listSql, actor.account, {
         kind: query.kind,
         ticket: found?.ticket.id,
         party: scope.party,

@@ -58,7 +58,7 @@ export function readRoutes(app: HallInstance, store: Store, base: string): void 
       if (start && !start.ok) return sendRefusal(reply, start);
       const filter = toFilter(party, query);
       const page = await listTickets(
-        store.sql,
+        store.listSql,
         actor.account,
         filter,
         NEWEST_FIRST,
