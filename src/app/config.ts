@@ -26,7 +26,7 @@ export interface Config {
 }
 
 /** Every fault of the environment at once, a line each. */
-export class ConfigError extends Error {
+class ConfigError extends Error {
   constructor(faults: readonly string[]) {
     super(`The configuration is not usable:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
     this.name = 'ConfigError';

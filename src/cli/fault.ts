@@ -3,8 +3,8 @@ import type { Refusal } from '../kernel/errors.ts';
 import { isUnavailable } from '../store/failure.ts';
 import type { Cli } from './parts.ts';
 
-export const REFUSED = 1;
-export const WRONG_USAGE = 2;
+const REFUSED = 1;
+const WRONG_USAGE = 2;
 
 /** A "no" that is expected: one clear sentence, no stack. An empty message says that all is said already. */
 export class CommandFault extends Error {

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import type { IssuerInput } from '../identity/index.ts';
 import { accountOf, type Database, withDatabase, withIdentity } from './database.ts';
 import { withExamples } from './examples.ts';
-import { CommandFault, doneOr } from './fault.ts';
+import { CommandFault, doneOr, usageFault } from './fault.ts';
 import { accountOption, jsonOption, toList } from './options.ts';
 import type { Cli } from './parts.ts';
 import { printRows } from './rows.ts';
@@ -112,6 +112,6 @@ async function readKeys(file: string): Promise<IssuerInput['jwks']> {
 
 function toPair(text: string, before: Record<string, string>): Record<string, string> {
   const [field = '', ...value] = text.split('=');
-  if (value.length === 0) throw new CommandFault(`"${text}" must be written as field=value.`, 2);
+  if (value.length === 0) throw usageFault(`"${text}" must be written as field=value.`);
   return { ...before, [field]: value.join('=') };
 }

@@ -1,6 +1,3 @@
-/** A cell as people read it. */
-export type Cell = string | number | boolean | null;
-
 export type Row = Readonly<Record<string, unknown>>;
 
 /** Rows under their column names, padded to columns. */
