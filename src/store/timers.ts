@@ -45,11 +45,14 @@ export async function nextDueTimes(
 }
 
 /**
- * Takes due timers with their tickets, oldest first. Both rows are locked until the transaction ends, and what another
- * node holds is skipped: no timer is fired twice at once, and this never waits, so it cannot deadlock with a commit.
+ * Takes due timers with their tickets, oldest first. The tickets are locked until the transaction ends, and those that
+ * another node holds are skipped: no timer is fired twice at once, and this never waits. The timers' own rows are not
+ * locked: a row whose ticket is skipped would stay locked all the same, and two nodes would deadlock on each other's.
  * A ticket that changed since the statement began is left for the next look, since in the log the firing would come
  * before that change (see OvertakenError).
- * Index: timer_due.
+ *
+ * Two statements, because the planner joins them badly as long as it has no statistics: measured 5 s for 200 timers.
+ * Indexes: timer_due, then ticket's primary key.
  */
 export async function claimDueTimers(
   tx: Sql,
@@ -58,23 +61,23 @@ export async function claimDueTimers(
   now: Date,
   limit: number,
 ): Promise<DueTimer[]> {
-  const columns = tx(TICKET_COLUMNS.map((column) => `k.${column}`));
-  const rows = await tx<
-    (TicketRow & { timer_id: string; timer_name: string; timer_due_at: Date; timer_attempts: number })[]
-  >`
-    select t.id as timer_id, t.name as timer_name, t.due_at as timer_due_at, t.attempts as timer_attempts, ${columns}
-    from timer t join ticket k on k.account = t.account and k.id = t.ticket
-    where t.account = ${account} and t.due_at <= ${now} and t.kind = any(${kinds as string[]}::text[])
-      and k.version = ${seenVersion(tx, 'k')}
-    order by t.due_at, t.id limit ${limit}
-    for update skip locked`;
-  return rows.map((row) => ({
-    id: row.timer_id,
-    name: row.timer_name,
-    dueAt: row.timer_due_at,
-    attempts: row.timer_attempts,
-    ticket: toTicket(row),
-  }));
+  const due = await tx<{ id: string; ticket: string; name: string; dueAt: Date; attempts: number }[]>`
+    select id, ticket, name, due_at as "dueAt", attempts from timer
+    where account = ${account} and due_at <= ${now} and kind = any(${kinds as string[]}::text[])
+    order by due_at, id limit ${limit}`;
+  if (due.length === 0) return [];
+  const ids = [...new Set(due.map(({ ticket }) => ticket))].sort();
+  const rows = await tx<(TicketRow & { seen: number })[]>`
+    select ${tx(TICKET_COLUMNS)}, ${seenVersion(tx, 'ticket')} as seen from ticket
+    where account = ${account} and id = any(${ids}::uuid[])
+    for no key update skip locked`;
+  const tickets = new Map(
+    rows.filter(({ version, seen }) => version === seen).map((row) => [row.id, toTicket(row)]),
+  );
+  return due.flatMap(({ ticket: id, ...timer }) => {
+    const ticket = tickets.get(id);
+    return ticket ? [{ ...timer, ticket }] : [];
+  });
 }
 
 export async function dropTimers(tx: Sql, account: string, ids: readonly string[]): Promise<void> {
