@@ -4,6 +4,7 @@ import { organization } from 'better-auth/plugins/organization';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { newId } from '../kernel/id.ts';
+import { noteFailure } from './library-answer.ts';
 import { ADDRESS_HEADER, AUTH_PATH, COOKIE_PREFIX } from './people-paths.ts';
 
 export interface PeopleLibraryOptions {
@@ -85,5 +86,5 @@ function report(log: Logger, level: 'debug' | 'info' | 'warn' | 'error', message
 function reportError(log: Logger, error: unknown): void {
   const isRefusal = error instanceof APIError && error.statusCode < 500;
   if (isRefusal) log.debug({ reason: error.message }, 'sign-in or session request refused');
-  else log.error({ err: error }, 'sign-in or session request failed');
+  else if (!noteFailure(error)) log.error({ err: error }, 'sign-in or session request failed');
 }

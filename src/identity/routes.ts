@@ -9,6 +9,7 @@ import type {
   RawServerDefault,
 } from 'fastify';
 import { invalid, RefusalError } from '../kernel/errors.ts';
+import { answerBy } from './library-answer.ts';
 import type { PeopleLibrary } from './people-library.ts';
 import { ADDRESS_HEADER, AUTH_PATH, SERVED_PATHS } from './people-paths.ts';
 import { type HttpCallback, OAUTH_ROUTES } from './token-paths.ts';
@@ -59,7 +60,7 @@ export function registerPeople(
         method: ['GET', 'POST'],
         url: AUTH_PATH + path,
         handler: async (request, reply) => {
-          const response = await (await library()).handler(toWebRequest(request));
+          const response = await answerBy(await library(), toWebRequest(request));
           if (request.method === 'POST') after(request.headers.cookie);
           return sendWebResponse(reply, response);
         },

@@ -33,6 +33,10 @@ const DRIVER_CODES = new Set([
  */
 const TRANSIENT_STATES = /^(08...|53...|57P0[1-5]|25006)$/;
 
+/** What the libraries' driver `pg` says without a code. */
+const LIBRARY_WORDS =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
+
 function codeOf(error: unknown): string | null {
   if (typeof error !== 'object' || error === null || !('code' in error)) return null;
   return typeof error.code === 'string' ? error.code : null;
@@ -42,7 +46,8 @@ function codeOf(error: unknown): string | null {
 export function isUnavailable(error: unknown): boolean {
   if (error instanceof UnavailableError || error instanceof ConnectionError) return true;
   const code = codeOf(error);
-  return code !== null && (DRIVER_CODES.has(code) || TRANSIENT_STATES.test(code));
+  if (code === null) return error instanceof Error && LIBRARY_WORDS.test(error.message);
+  return DRIVER_CODES.has(code) || TRANSIENT_STATES.test(code);
 }
 
 /** True where a unique index refused the row. */
