@@ -4,9 +4,9 @@ import { findBreaches } from './consistency.ts';
 import { exchange } from './exchange.ts';
 import type { Journal } from './journal.ts';
 import type { Place } from './place.ts';
-import { countTimers, type Snapshot, takeSnapshot } from './snapshot.ts';
+import { countUnfinished, type Snapshot, takeSnapshot } from './snapshot.ts';
 
-const TIMERS_FIRE_WITHIN_MS = GUARANTEE_MS + 15_000;
+const UNDONE_AT_MOST_MS = GUARANTEE_MS + 15_000;
 const READ_BY_API = 100;
 
 export interface Audit {
@@ -14,13 +14,13 @@ export interface Audit {
   readonly figures: Record<string, number>;
 }
 
-/** Holds what the clients saw against the database, once all timers have fired. The load has ended. */
+/** Holds what the clients saw against the database, once all timers have fired and all events are read. The load has ended. */
 export async function auditAll(place: Place, url: string, tokens: Tokens, journal: Journal): Promise<Audit> {
   const faults = [...journal.faults];
-  await until(async () => (await countTimers(place)) === 0, {
-    withinMs: TIMERS_FIRE_WITHIN_MS,
+  await until(async () => (await countUnfinished(place)) === 0, {
+    withinMs: UNDONE_AT_MOST_MS,
     everyMs: 100,
-  }).catch(() => faults.push(`timers are left ${TIMERS_FIRE_WITHIN_MS} ms after the load`));
+  }).catch(() => faults.push(`timers or events are left undone ${UNDONE_AT_MOST_MS} ms after the load`));
   const snapshot = await takeSnapshot(place);
   faults.push(...findBreaches(snapshot), ...findLosses(snapshot, journal));
   for (const { key, state } of snapshot.tickets) {

@@ -8,6 +8,7 @@ import { between, timesOf } from './figures.ts';
 import { figuresOf } from './journal.ts';
 import { startLoad } from './load.ts';
 import { embeddedPlace, outsidePlace, type Place } from './place.ts';
+import { startProbes } from './probes.ts';
 import { freePort, startServer } from './server-process.ts';
 import { takeSnapshot } from './snapshot.ts';
 
@@ -22,6 +23,7 @@ async function holdWith(stage: Stage, place: Place, fault: Fault): Promise<Findi
   const server = await startServer(stage, place, { port: await freePort() });
   const tokens = await prepareAccount(place);
   const load = await startLoad({ stage, tokens, target: () => server.url });
+  const probes = await startProbes(stage, place, server.url, tokens);
   const { journal } = load;
   const faults: string[] = [];
   const back: number[] = [];
@@ -41,6 +43,7 @@ async function holdWith(stage: Stage, place: Place, fault: Fault): Promise<Findi
       `fault ${round}: next write done after ${Math.round(back.at(-1) ?? 0)} ms, ${journal.done.size} writes`,
     );
   }
+  faults.push(...(await probes.stop()));
   await load.stop();
   const audit = await auditAll(place, server.url, tokens, journal);
   const stopped = await server.stop();

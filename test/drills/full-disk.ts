@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { withConnection } from '../postgres-server.ts';
 import { auditAll } from './audit.ts';
 import { prepareAccount } from './cast.ts';
 import type { Drill, Stage } from './drill.ts';
 import { figuresOf } from './journal.ts';
 import { startLoad } from './load.ts';
-import { embeddedPlace } from './place.ts';
+import { embeddedPlace, type Place } from './place.ts';
 import { freePort, startServer } from './server-process.ts';
 
 const shell = promisify(execFile);
@@ -38,6 +39,7 @@ export const fullDisk: Drill = {
       const full = performance.now();
       while (performance.now() - full < FULL_FOR_MS) {
         await fill(disk, filler);
+        if (round % 2 === 0) await writeLog(place);
         await wait(100);
       }
       const refused = journal.unavailable - refusedBefore;
@@ -54,6 +56,18 @@ export const fullDisk: Drill = {
     return { faults: audit.faults, figures: { ...figuresOf(journal), ...audit.figures } };
   },
 };
+
+/**
+ * Makes PostgreSQL write much into its log, and nothing into its tables: without room for a new file of the log it
+ * ends, and cannot start until there is room.
+ */
+async function writeLog(place: Place): Promise<void> {
+  const write = withConnection(
+    await place.databaseUrl(),
+    (sql) => sql`select pg_logical_emit_message(false, 'drill', repeat('x', 4000000))`,
+  );
+  await write.catch(() => {});
+}
 
 /** A small disk in memory, null where mounting is not permitted. */
 async function makeDisk({ endings }: Stage): Promise<string | null> {

@@ -58,10 +58,16 @@ export async function takeSnapshot(place: Place): Promise<Snapshot> {
   );
 }
 
-/** Timers that have not fired yet. */
-export async function countTimers(place: Place): Promise<number> {
+/** What is still to be done in the background: timers that have not fired, events that the words are not learnt of. */
+export async function countUnfinished(place: Place): Promise<number> {
   return withConnection(await place.databaseUrl(), async (sql) => {
-    const [row] = await sql<[{ count: number }]>`select count(*)::int as count from tessera.timer`;
+    const [row] = await sql<[{ count: number }]>`
+      select (
+        (select count(*) from tessera.timer)
+        + (select count(*) from tessera.event e where not exists (
+            select from tessera.reader_position p where p.account = e.account and (p.xid, p.seq) >= (e.xid, e.seq)
+          ))
+      )::int as count`;
     return row.count;
   });
 }
