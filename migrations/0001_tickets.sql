@@ -5,7 +5,6 @@ create schema tessera;
 set local search_path = tessera, public;
 
 create extension if not exists pg_trgm;
-create extension if not exists unaccent;
 
 create table account (
   account text collate "C" primary key,
@@ -64,7 +63,6 @@ create table ticket (
 );
 create unique index ticket_number on ticket (account, number, kind);
 create unique index ticket_unique_key on ticket (account, kind, unique_key) where unique_key is not null;
-create index ticket_kind on ticket (account, kind, id);
 create index ticket_state on ticket (account, kind, state, id);
 create index ticket_updated on ticket (account, updated_at, id);
 create index ticket_issuer on ticket (account, issuer, id) where issuer is not null;
@@ -136,7 +134,7 @@ create table idempotency (
   body text not null,
   created_at timestamptz not null,
   primary key (account, actor, key)
-);
+) with (toast_tuple_target = 8160); -- Written once and hardly ever read: not worth compressing.
 -- Rows come in the order of time, so a block range index of a few pages finds the expired ones.
 create index idempotency_age on idempotency using brin (created_at);
 

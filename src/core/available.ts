@@ -21,9 +21,29 @@ export interface Availability {
   readonly refusal: Refusal | null;
 }
 
+type Obstacle = 'otherState' | 'otherRole' | 'notFired' | 'notPending' | 'tooEarly';
+
 /**
- * Whether a role may do a transition on a ticket now. The one place where this is decided: `decide` and
- * `available` both ask here.
+ * What keeps a role from doing a transition on a ticket now, null where nothing does. The one place where this is
+ * decided: `decide` and `available` both ask here.
+ */
+function obstacle(kind: Kind, ticket: Ticket, role: string, name: string, now: Date): Obstacle | null {
+  const { transitions } = kind.workflow;
+  const transition = Object.hasOwn(transitions, name) ? transitions[name] : undefined;
+  if (!transition?.from?.includes(ticket.state)) return 'otherState';
+  const { firedBy } = transition;
+  const pending = firedBy === undefined ? undefined : ticket.timers[firedBy];
+  if (role === TIMER_ROLE) {
+    if (firedBy === undefined) return 'notFired';
+    // Its due time is no condition here: who fires a timer by hand fires it early.
+    return pending ? null : 'notPending';
+  }
+  if (!transition.by.includes(role)) return 'otherRole';
+  return pending && pending.dueAt > now ? 'tooEarly' : null;
+}
+
+/**
+ * Whether a role may do a transition on a ticket now.
  * @returns null where it may, else the refusal
  */
 export function transitionRefusal(
@@ -33,33 +53,29 @@ export function transitionRefusal(
   name: string,
   now: Date,
 ): Refusal | null {
-  const { workflow } = kind;
-  const transition = Object.hasOwn(workflow.transitions, name) ? workflow.transitions[name] : undefined;
-  if (!transition?.from?.includes(ticket.state)) {
-    return refuse('invalidTransition', `${name} cannot be done from ${ticket.state}.`, {
-      data: { state: ticket.state, transition: name },
-    });
+  const found = obstacle(kind, ticket, role, name, now);
+  if (found === null) return null;
+  const { state } = ticket;
+  const { by = [], firedBy = '' } = kind.workflow.transitions[name] ?? {};
+  const data = { state, transition: name };
+  switch (found) {
+    case 'otherState':
+      return refuse('invalidTransition', `${name} cannot be done from ${state}.`, { data });
+    case 'notFired':
+      return refuse('notYourTransition', `${name} is not done by a timer.`);
+    case 'notPending':
+      return refuse('invalidTransition', `The timer ${firedBy} is not pending.`, { data });
+    case 'otherRole':
+      return refuse('notYourTransition', `${name} belongs to ${by.join(' or ')}; you are ${role}.`, {
+        data: { ...data, role },
+      });
+    case 'tooEarly': {
+      const notBefore = ticket.timers[firedBy]?.dueAt.toISOString();
+      return refuse('invalidTransition', `${name} may be done from ${notBefore} on.`, {
+        data: { ...data, notBefore },
+      });
+    }
   }
-  if (role === TIMER_ROLE) {
-    if (!transition.firedBy) return refuse('notYourTransition', `${name} is not done by a timer.`);
-    // Its due time is no condition here: who fires a timer by hand fires it early.
-    if (ticket.timers[transition.firedBy]) return null;
-    return refuse('invalidTransition', `The timer ${transition.firedBy} is not pending.`, {
-      data: { state: ticket.state, transition: name },
-    });
-  }
-  if (!transition.by.includes(role)) {
-    return refuse('notYourTransition', `${name} belongs to ${transition.by.join(' or ')}; you are ${role}.`, {
-      data: { state: ticket.state, transition: name, role },
-    });
-  }
-  const pending = transition.firedBy ? ticket.timers[transition.firedBy] : undefined;
-  if (pending && pending.dueAt > now) {
-    return refuse('invalidTransition', `${name} may be done from ${pending.dueAt.toISOString()} on.`, {
-      data: { state: ticket.state, transition: name, notBefore: pending.dueAt.toISOString() },
-    });
-  }
-  return null;
 }
 
 /** Every transition of the ticket's kind but the creating ones, with the answer to "may I, and why not". */
@@ -89,7 +105,5 @@ export function allowedTransitions(kind: Kind, ticket: Ticket, actor: Actor, now
   const role = transitionRole(kind, ticket, actor);
   if (role === null) return [];
   const { transitions } = kind.workflow;
-  return Object.keys(transitions).filter(
-    (name) => transitions[name]?.from && transitionRefusal(kind, ticket, role, name, now) === null,
-  );
+  return Object.keys(transitions).filter((name) => obstacle(kind, ticket, role, name, now) === null);
 }

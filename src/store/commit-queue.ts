@@ -21,6 +21,8 @@ interface Waiting {
 interface Lane {
   waiting: Waiting[];
   inFlight: number;
+  /** A look at who waits is due at the end of this turn of the event loop. */
+  isLookDue: boolean;
   /** Tickets in the commits under way. */
   readonly busy: Set<string>;
 }
@@ -51,10 +53,20 @@ export function createCommitQueue(sql: Sql): CommitQueue {
       void writeGroup(sql, account, group).finally(() => {
         lane.inFlight -= 1;
         for (const { item } of group) lane.busy.delete(item.decision.ticket.id);
-        if (lane.waiting.length > 0) pump(account, lane);
-        else if (lane.inFlight === 0) lanes.delete(account);
+        if (lane.waiting.length > 0) lookSoon(account, lane);
+        else if (lane.inFlight === 0 && !lane.isLookDue) lanes.delete(account);
       });
     }
+  }
+
+  /** What has arrived at this process by now, but was not read yet, shall share the next statement. */
+  function lookSoon(account: string, lane: Lane): void {
+    if (lane.isLookDue) return;
+    lane.isLookDue = true;
+    setImmediate(() => {
+      lane.isLookDue = false;
+      pump(account, lane);
+    });
   }
 
   return {
@@ -62,11 +74,11 @@ export function createCommitQueue(sql: Sql): CommitQueue {
       return new Promise<boolean>((resolve, reject) => {
         let lane = lanes.get(account);
         if (!lane) {
-          lane = { waiting: [], inFlight: 0, busy: new Set() };
+          lane = { waiting: [], inFlight: 0, isLookDue: false, busy: new Set() };
           lanes.set(account, lane);
         }
         lane.waiting.push({ item, resolve, reject });
-        pump(account, lane);
+        lookSoon(account, lane);
       });
     },
   };

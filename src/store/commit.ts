@@ -39,7 +39,7 @@ export async function commit(sql: Sql, account: string, items: readonly CommitIt
   const written = await sql<{ ord: number }[]>`
     with
     t as (
-      select * from jsonb_to_recordset(${asJson(items.map(toTicketJson))}::text::jsonb) as t(
+      select * from json_to_recordset(${asJson(items.map(toTicketJson))}::text::json) as t(
         ord int, expected int, id uuid, kind text, number bigint, key text, state text, category text, version int,
         title text, priority smallint, assignee text, queue text, customer text, tags jsonb, issuer text, owner text,
         external_reference text, unique_key text, fields jsonb, timers jsonb, due_at timestamptz,
@@ -64,7 +64,7 @@ export async function commit(sql: Sql, account: string, items: readonly CommitIt
         ${account}, id, kind, number, key, state, category, version, title, priority, assignee, queue, customer,
         array(select jsonb_array_elements_text(tags)), issuer, owner, external_reference, unique_key, fields, timers,
         due_at, created_at, updated_at, closed_at,
-        array_to_tsvector(array_remove(string_to_array(unaccent(search), ' '), ''))
+        array_to_tsvector(string_to_array(search, ' '))
       from fresh where expected = 0
       order by ord
       on conflict do nothing
@@ -79,7 +79,7 @@ export async function commit(sql: Sql, account: string, items: readonly CommitIt
         due_at = f.due_at, updated_at = f.updated_at, closed_at = f.closed_at,
         search = case
           when f.search = '' or pg_column_size(strip(ticket.search)) > ${SEARCH_BYTES} then ticket.search
-          else ticket.search || array_to_tsvector(array_remove(string_to_array(unaccent(f.search), ' '), ''))
+          else ticket.search || array_to_tsvector(string_to_array(f.search, ' '))
         end
       from fresh f
       where f.expected > 0 and ticket.account = ${account} and ticket.id = f.id and ticket.version = f.expected

@@ -3,7 +3,7 @@ import { type Refusal, refuse } from '../kernel/errors.ts';
 import type { Sql } from './database.ts';
 
 /** How long a record is kept. */
-export const KEPT_HOURS = 24;
+const KEPT_HOURS = 24;
 
 export type Replay = { readonly ok: true; readonly replayed: Answer };
 

@@ -26,8 +26,8 @@ export async function toSearchQuery(sql: Sql, account: string, text: string): Pr
         )
       order by similarity(near.word, w.word) desc, near.word limit ${NEIGHBOURS}
     ) as neighbours
-    from unnest(${words}::text[]) with ordinality as raw(text, ord), unaccent(raw.text) as w(word)
-    order by raw.ord`;
+    from unnest(${words}::text[]) with ordinality as w(word, ord)
+    order by w.ord`;
   return rows
     .map(({ word, neighbours }) => `(${[`${quote(word)}:*`, ...neighbours.map(quote)].join(' | ')})`)
     .join(' & ');

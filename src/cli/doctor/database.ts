@@ -7,7 +7,7 @@ import { migrationState } from '../../store/migrate.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
 
 const OLDEST_POSTGRES = 15;
-const EXTENSIONS = ['pg_trgm', 'unaccent'] as const;
+const EXTENSIONS = ['pg_trgm'] as const;
 const CLOCK_SAMPLES = 5;
 const CLOCK_WARN_MS = 1000;
 const CLOCK_FAIL_MS = 60_000;
@@ -43,7 +43,7 @@ async function checkVersion(sql: Sql): Promise<Finding> {
 
 async function checkExtensions(sql: Sql): Promise<Finding> {
   const rows = await sql<{ name: string }[]>`
-    select name from pg_available_extensions where name in ('pg_trgm', 'unaccent')`;
+    select name from pg_available_extensions where name = any(${EXTENSIONS})`;
   const missing = EXTENSIONS.filter((name) => !rows.some((row) => row.name === name));
   return missing.length > 0
     ? fail(
