@@ -52,14 +52,3 @@ export function useStores(database: TestDatabase): TestStores {
     },
   };
 }
-
-/** A clock that stands still until it is set. */
-export function handClock(start = '2026-11-21T10:00:00.000Z') {
-  let now = new Date(start);
-  return {
-    now: () => now,
-    pass(ms: number): void {
-      now = new Date(now.getTime() + ms);
-    },
-  };
-}

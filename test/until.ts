@@ -8,7 +8,8 @@ export async function until<T>(
   const giveUpAt = performance.now() + withinMs;
   for (;;) {
     const found = await condition();
-    if (found !== null && found !== undefined && found !== false) return found as Exclude<T, false | null | undefined>;
+    if (found !== null && found !== undefined && found !== false)
+      return found as Exclude<T, false | null | undefined>;
     if (performance.now() > giveUpAt)
       throw new Error(`This did not come true in ${withinMs} ms: ${condition}`);
     await wait(everyMs);

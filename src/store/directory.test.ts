@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { createTestClock } from '../../test/clock.ts';
 import { useDatabase } from '../../test/database.ts';
-import { handClock, useStores } from '../../test/stores.ts';
+import { useStores } from '../../test/stores.ts';
 import {
   ensureAccount,
   ensureParty,
@@ -56,35 +57,35 @@ describe('accounts', () => {
 describe('the directory', () => {
   it('sees a changed setting within a tenth of a second, and asks once for many', async () => {
     const { sql } = stores.shared;
-    const clock = handClock();
+    const clock = createTestClock();
     const directory = createDirectory(sql, clock);
     const [first, again] = await Promise.all([directory.account('home'), directory.account('home')]);
     expect(again).toBe(first);
     await writeSetting(sql, 'home', 'a', 'b');
-    clock.pass(99);
+    clock.advance(99);
     expect(await directory.account('home')).toBe(first);
-    clock.pass(1);
+    clock.advance(1);
     expect((await directory.account('home')).settings).toEqual({ a: 'b' });
   });
 
   it('knows a new party at once, and remembers it for a minute', async () => {
     const { sql } = stores.shared;
-    const clock = handClock();
+    const clock = createTestClock();
     const directory = createDirectory(sql, clock);
     expect(await directory.hasParty('home', 'late')).toBe(false);
     await ensureParty(sql, 'home', { key: 'late', name: 'Late' });
     expect(await directory.hasParty('home', 'late')).toBe(true);
     expect(await directory.hasParty('b', 'late')).toBe(false);
     await sql`delete from party where account = 'home' and key = 'late'`;
-    clock.pass(59_999);
+    clock.advance(59_999);
     expect(await directory.hasParty('home', 'late')).toBe(true);
-    clock.pass(1);
+    clock.advance(1);
     expect(await directory.hasParty('home', 'late')).toBe(false);
   });
 
   it('fails for an account that does not exist, and finds it once it does', async () => {
     const { sql } = stores.shared;
-    const directory = createDirectory(sql, handClock());
+    const directory = createDirectory(sql, createTestClock());
     await expect(directory.account('new')).rejects.toThrow('There is no account new');
     await ensureAccount(sql, { ...home, key: 'new' });
     expect((await directory.account('new')).key).toBe('new');

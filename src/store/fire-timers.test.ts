@@ -1,8 +1,9 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createTestClock } from '../../test/clock.ts';
 import { useDatabase } from '../../test/database.ts';
 import { asked, moved } from '../../test/errands.ts';
 import { errandKinds } from '../../test/kind.ts';
-import { handClock, silent, useStores } from '../../test/stores.ts';
+import { silent, useStores } from '../../test/stores.ts';
 import type { Decision } from '../core/decision.ts';
 import type { Input } from '../core/kind.ts';
 import type { Ticket } from '../core/ticket.ts';
@@ -19,7 +20,7 @@ const stores = useStores(database);
 const MINUTE = 60_000;
 
 let account = '';
-let clock = handClock();
+let clock = createTestClock();
 let accounts = 0;
 let fired: number[] = [];
 let heard: Decision[] = [];
@@ -27,7 +28,7 @@ beforeAll(() => stores.account('home'));
 beforeEach(async () => {
   accounts += 1;
   account = await stores.account(`a${accounts}`);
-  clock = handClock();
+  clock = createTestClock();
   fired = [];
   heard = [];
 });
@@ -72,7 +73,7 @@ async function fireAll(): Promise<void> {
 describe('a due timer', () => {
   it('does its transition, as the system, and is gone', async () => {
     const ticket = await aWaitingTicket();
-    clock.pass(31 * MINUTE);
+    clock.advance(31 * MINUTE);
     expect(await fireDueTimers(parts(), account)).toBe(1);
     const after = await loadTicket(stores.shared.sql, account, { id: ticket.id });
     expect(after).toEqual({
@@ -96,14 +97,14 @@ describe('a due timer', () => {
 
   it('does nothing before it is due', async () => {
     const ticket = await aWaitingTicket();
-    clock.pass(30 * MINUTE - 1);
+    clock.advance(30 * MINUTE - 1);
     expect(await fireDueTimers(parts(), account)).toBe(0);
     expect(await names(ticket)).toEqual([]);
   });
 
   it('fires after a long time in which nobody looked, and the ticket’s next one right after it', async () => {
     const ticket = await aWaitingTicket();
-    clock.pass(1_000 * MINUTE);
+    clock.advance(1_000 * MINUTE);
     await fireAll();
     expect(await names(ticket)).toEqual(['remind', 'giveUp']);
     expect(await pending(ticket)).toEqual([]);
@@ -127,7 +128,7 @@ describe('a due timer', () => {
     const ticket = await aWaitingTicket();
     const { sql } = stores.shared;
     await sql`update timer set kind = 'unheard' where account = ${account}`;
-    clock.pass(1_000 * MINUTE);
+    clock.advance(1_000 * MINUTE);
     expect(await fireDueTimers(parts(), account)).toBe(0);
     expect(await nextDueTimes(sql, [account], ['errand'])).toEqual([]);
     expect(await pending(ticket)).toHaveLength(2);
@@ -136,7 +137,7 @@ describe('a due timer', () => {
   it('of a ticket that somebody holds is not waited for', async () => {
     const held = await aWaitingTicket();
     const free = await aWaitingTicket();
-    clock.pass(31 * MINUTE);
+    clock.advance(31 * MINUTE);
     await inTransaction(stores.open().sql, async (tx) => {
       await tx`select from ticket where account = ${account} and id = ${held.id} for no key update`;
       expect(await fireDueTimers(parts(), account)).toBe(1);
@@ -158,7 +159,7 @@ describe('a timer that cannot be fired', () => {
       const before = await aWaitingTicket();
       const bad = await aWaitingTicket({ onTimeout });
       const behind = await aWaitingTicket();
-      clock.pass(30 * MINUTE);
+      clock.advance(30 * MINUTE);
       await fireAll();
       expect([await names(before), await names(bad), await names(behind)]).toEqual([
         ['remind'],
@@ -170,7 +171,7 @@ describe('a timer that cannot be fired', () => {
         const [timer] = (await pending(bad)).filter(({ name }) => name === 'reminder');
         expect(timer).toMatchObject({ attempts, lastError });
         dueAt.push((timer?.dueAt.getTime() ?? 0) - clock.now().getTime());
-        clock.pass(timer ? timer.dueAt.getTime() - clock.now().getTime() : 0);
+        clock.advance(timer ? timer.dueAt.getTime() - clock.now().getTime() : 0);
         await fireAll();
       }
       expect(dueAt).toEqual([1_000, 2_000, 4_000]);
@@ -181,7 +182,7 @@ describe('a timer that cannot be fired', () => {
   it('is put off for an hour at most', async () => {
     const bad = await aWaitingTicket({ onTimeout: 'throw' });
     await stores.shared.sql`update timer set attempts = 40 where account = ${account}`;
-    clock.pass(30 * MINUTE);
+    clock.advance(30 * MINUTE);
     await fireAll();
     const put = (await pending(bad)).find(({ name }) => name === 'reminder');
     expect(put?.dueAt).toEqual(new Date(clock.now().getTime() + 60 * MINUTE));
@@ -205,7 +206,7 @@ describe('many due timers', () => {
       }));
       await commit(stores.shared.sql, account, decisions);
     }
-    clock.pass(1_000 * MINUTE);
+    clock.advance(1_000 * MINUTE);
     const other = stores.open();
     const nodes = [parts(), { ...parts(), sql: other.sql }, { ...parts(), sql: stores.open().sql }];
     const parties = tickets.filter((_, index) => index % 10 === 0).map((ticket) => moved(ticket, 'answer'));
@@ -236,7 +237,7 @@ describe('the list of timers', () => {
   it('has those due next first, page by page, for whom they concern', async () => {
     const { sql } = stores.shared;
     const tickets = [await aWaitingTicket()];
-    clock.pass(MINUTE);
+    clock.advance(MINUTE);
     tickets.push(await aWaitingTicket({ owner: 'other' }));
     const whole = await listTimers(sql, account, { party: null, limit: 10 });
     expect(whole.map(({ key, name }) => [key, name])).toEqual([
