@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Command, Option } from 'commander';
 import { pino } from 'pino';
 import { withExamples } from './examples.ts';
@@ -43,7 +44,8 @@ export function serveCommand(cli: Cli): Command {
 async function serveUntilStopped(cli: Cli, { role, ...where }: ServeOptions): Promise<void> {
   const { interruption, output, stdout } = cli;
   const { logLevel } = cli.config();
-  const log = pino({ level: stdout.isTTY && logLevel === 'info' ? 'warn' : logLevel });
+  const logFile = pino.destination({ fd: 1, sync: false });
+  const log = pino({ level: stdout.isTTY && logLevel === 'info' ? 'warn' : logLevel }, logFile);
   try {
     const running = await cli.serve(where, { role, log });
     output.words(banner(cli, role, running));
@@ -54,8 +56,8 @@ async function serveUntilStopped(cli: Cli, { role, ...where }: ServeOptions): Pr
     log.info('stopped');
   } finally {
     // The log is written in the background; the end of the process would cut it off.
-    const { promise: written, resolve } = Promise.withResolvers<void>();
-    log.flush(() => resolve());
+    const written = once(logFile, 'close').then(() => {});
+    logFile.end();
     await withinTime(written, 1000);
   }
 }

@@ -43,7 +43,7 @@ async function checkVersion(sql: Sql): Promise<Finding> {
 
 async function checkExtensions(sql: Sql): Promise<Finding> {
   const rows = await sql<{ name: string }[]>`
-    select name from pg_available_extensions where name = any(${EXTENSIONS})`;
+    select name from pg_available_extensions where name::text = any(${EXTENSIONS}::text[])`;
   const missing = EXTENSIONS.filter((name) => !rows.some((row) => row.name === name));
   return missing.length > 0
     ? fail(
