@@ -1,9 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { ISSUER, type Tokens } from './cast.ts';
+import { ISSUER, makeCredentials, type Tokens } from './cast.ts';
 import type { Stage } from './drill.ts';
 import { ANSWER_WITHIN_MS, type Exchange, exchange } from './exchange.ts';
 import type { Place } from './place.ts';
-import { runCommand } from './server-process.ts';
 
 /** An address may try only so many passwords a minute. */
 const SIGN_IN = '/api/auth/sign-in/email';
@@ -47,13 +46,12 @@ export async function startProbes(stage: Stage, place: Place, url: string, token
 }
 
 async function makeRequests(place: Place, tokens: Tokens): Promise<Exchange[]> {
-  const password = 'a drill needs no secret';
-  const [client] = await Promise.all([
-    runCommand(place, ['client', '--name', 'Drill', '--party', ISSUER]),
-    runCommand(place, ['person', '--email', 'drill@example.org', '--name', 'Drill', '--password', password]),
-  ]);
-  const { client_id, client_secret } = JSON.parse(client) as { client_id: string; client_secret: string };
-  const grant = new URLSearchParams({ grant_type: 'client_credentials', client_id, client_secret });
+  const { client, person } = await makeCredentials(place);
+  const grant = new URLSearchParams({
+    grant_type: 'client_credentials',
+    client_id: client.id,
+    client_secret: client.secret,
+  });
   const headers = { authorization: `Bearer ${tokens[ISSUER]}` };
   return [
     { url: '/troubleTicket?limit=5', method: 'GET', headers },
@@ -64,7 +62,7 @@ async function makeRequests(place: Place, tokens: Tokens): Promise<Exchange[]> {
       url: SIGN_IN,
       method: 'POST',
       headers: JSON_BODY,
-      body: JSON.stringify({ email: 'drill@example.org', password }),
+      body: JSON.stringify(person),
     },
   ];
 }

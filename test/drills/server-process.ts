@@ -46,7 +46,7 @@ export async function startServer(
     if (!isRunning(child) || performance.now() - began > READY_WITHIN_MS) {
       throw new Error(`The server did not start (exit code ${child.exitCode}):\n${begun.output()}`);
     }
-    await wait(10);
+    await wait(25);
   }
   return {
     pid: child.pid ?? 0,
@@ -87,26 +87,6 @@ export function beginServer(stage: Stage, place: Place, port: number, role = 'al
   }
   stage.endings.add(kill);
   return { child, exited, output: () => output, kill };
-}
-
-/** Runs one command of the product beside whatever runs, and gives what it prints. */
-export async function runCommand(place: Place, args: readonly string[]): Promise<string> {
-  const child = spawn(process.execPath, ['src/app/main.ts', ...args], {
-    cwd: REPOSITORY,
-    env: environment(place, 0),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let data = '';
-  let words = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    data += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    words += text;
-  });
-  const [code] = await once(child, 'close');
-  if (code !== 0) throw new Error(`"${args.join(' ')}" ended with ${code}:\n${words}`);
-  return data.trim();
 }
 
 function isRunning({ exitCode, signalCode }: ChildProcess): boolean {

@@ -31,7 +31,7 @@ export interface Sender {
   readonly givesUp: () => boolean;
 }
 
-const PAUSE_MS = 50;
+const PAUSE_MS = 100;
 
 /**
  * Sends a write with a new idempotency key until it is answered, with the same key each time.

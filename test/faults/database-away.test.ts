@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { killEmbedded, restartOutside } from '../drills/database-faults.ts';
+import { killEmbedded } from '../drills/database-faults.ts';
 import { hold } from '../drills/drill.ts';
 import { fullDisk } from '../drills/full-disk.ts';
 import { twoNodes } from '../drills/two-nodes.ts';
@@ -9,7 +9,6 @@ const WITHIN_MS = 120_000;
 
 it.each([
   { drill: killEmbedded, rounds: 2 },
-  { drill: restartOutside, rounds: 1 },
   { drill: twoNodes, rounds: 1 },
   { drill: fullDisk, rounds: 1 },
 ])('$drill.title', { timeout: WITHIN_MS }, async ({ drill, rounds }) => {
