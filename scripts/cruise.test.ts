@@ -148,7 +148,9 @@ describe('the import rules', () => {
       violations: ['no-circle: src/kernel/clock.ts → src/kernel/id.ts → src/kernel/clock.ts'],
     },
   ])('refuse $title', async ({ title, file, text, more, violations }) => {
-    const { violations: found } = await cruiseTree(await lay(title, { [file]: text, ...more }));
+    const { violations: found } = await cruiseTree(
+      await lay(title, { [file]: text, ...(more as Record<string, string>) }),
+    );
     expect([...found].sort()).toEqual(violations);
   });
 

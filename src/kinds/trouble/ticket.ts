@@ -108,7 +108,7 @@ export function fieldsOf(ticket: Ticket): TroubleFields {
 }
 
 /** The key under which a mirror key is unique: per issuer. */
-export function uniqueMirrorKey(issuer: string, mirrorKey: string): string {
+function uniqueMirrorKey(issuer: string, mirrorKey: string): string {
   return JSON.stringify([issuer, mirrorKey]);
 }
 

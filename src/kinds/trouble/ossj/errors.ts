@@ -1,6 +1,7 @@
 import type { ErrorFormat } from '../../../http/contract.ts';
 import type { ErrorCode, Refusal } from '../../../kernel/errors.ts';
 import { stateToWire } from './map.ts';
+import { wireError } from './schema.ts';
 
 interface Spelling {
   readonly status: number;
@@ -41,6 +42,7 @@ const STATUSES = Object.fromEntries(
 export const ossjErrors: ErrorFormat = {
   contentType: 'application/json',
   statuses: STATUSES,
+  schema: wireError,
   body({ code, message, errors = [], data = {} }: Refusal) {
     const { state, allowed, key } = data;
     return {

@@ -128,6 +128,5 @@ export const wireError = Type.Object({
 export type WireTicket = Static<typeof wireTicket>;
 export type WireHistory = Static<typeof wireHistory>;
 export type WireTable = Static<typeof wireTable>;
-export type CreateBody = Static<typeof createBody>;
 export type UpdateBody = Static<typeof updateBody>;
 export type ListQuery = Static<typeof listQuery>;
