@@ -50,6 +50,15 @@ async function lay(name: string, files: Record<string, string>): Promise<string>
   return root;
 }
 
+interface ForbiddenImport {
+  readonly title: string;
+  readonly file: string;
+  readonly text: string;
+  /** Further files of the tree. */
+  readonly more?: Readonly<Record<string, string>>;
+  readonly violations: readonly string[];
+}
+
 describe('the import rules', () => {
   it('let a sound tree pass and look at every file of it', async () => {
     const { seen, unseen, violations } = await cruiseTree(await lay('sound', {}));
@@ -57,7 +66,7 @@ describe('the import rules', () => {
     expect(seen.filter((file) => file.startsWith('src/'))).toHaveLength(9);
   });
 
-  it.each([
+  it.each<ForbiddenImport>([
     {
       title: 'a hall file that imports a wing',
       file: 'src/readers/stream.ts',
@@ -148,9 +157,7 @@ describe('the import rules', () => {
       violations: ['no-circle: src/kernel/clock.ts → src/kernel/id.ts → src/kernel/clock.ts'],
     },
   ])('refuse $title', async ({ title, file, text, more, violations }) => {
-    const { violations: found } = await cruiseTree(
-      await lay(title, { [file]: text, ...(more as Record<string, string>) }),
-    );
+    const { violations: found } = await cruiseTree(await lay(title, { [file]: text, ...more }));
     expect([...found].sort()).toEqual(violations);
   });
 
