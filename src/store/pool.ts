@@ -3,6 +3,9 @@ import { type DriverOptions, type Lane, openLane } from './lane.ts';
 
 /** So long a statement waits for a connection: longer than a restart of the database usually takes. */
 const WAIT_AT_MOST_MS = 5_000;
+/** When the database has been away for this long, work that comes now waits less. */
+const LONG_AWAY_MS = 4_000;
+const WAIT_IN_VAIN_MS = 1_000;
 /** Between two attempts to connect while the database is away. */
 const RETRY_AFTER_MS = 100;
 
@@ -35,6 +38,8 @@ export function createPool(url: string, most: number, options: DriverOptions): P
   let connecting = 0;
   let reached = false;
   let failure: unknown = null;
+  let awaySince: NodeJS.Timeout | null = null;
+  let isLongAway = false;
   let pausing = false;
   let ending: Promise<void> | null = null;
   let drained: (() => void) | null = null;
@@ -42,10 +47,13 @@ export function createPool(url: string, most: number, options: DriverOptions): P
   function wait(): Promise<Lane> {
     if (ending) return Promise.reject(new ConnectionError('The pool has ended.'));
     return new Promise((take, fail) => {
-      const limit = setTimeout(() => {
-        waiting.splice(waiting.indexOf(entry), 1);
-        fail(new UnavailableError(failure ?? 'All connections to the database were busy for too long.'));
-      }, WAIT_AT_MOST_MS);
+      const limit = setTimeout(
+        () => {
+          waiting.splice(waiting.indexOf(entry), 1);
+          fail(new UnavailableError(failure ?? 'All connections to the database were busy for too long.'));
+        },
+        isLongAway ? WAIT_IN_VAIN_MS : WAIT_AT_MOST_MS,
+      );
       const entry: Waiting = { take, fail, limit };
       waiting.push(entry);
       connect();
@@ -80,8 +88,8 @@ export function createPool(url: string, most: number, options: DriverOptions): P
     try {
       const lane: Lane = await openLane(url, options, () => forget(lane));
       connecting -= 1;
-      failure = null;
       reached = true;
+      noteReturn();
       if (ending) {
         await lane.end();
         return;
@@ -91,7 +99,7 @@ export function createPool(url: string, most: number, options: DriverOptions): P
       connect();
     } catch (error) {
       connecting -= 1;
-      failure = error;
+      noteFailure(error);
       if (!reached) failAll(error);
       pausing = true;
       setTimeout(() => {
@@ -99,6 +107,20 @@ export function createPool(url: string, most: number, options: DriverOptions): P
         connect();
       }, RETRY_AFTER_MS);
     }
+  }
+
+  function noteFailure(error: unknown): void {
+    failure = error;
+    awaySince ??= setTimeout(() => {
+      isLongAway = true;
+    }, LONG_AWAY_MS).unref();
+  }
+
+  function noteReturn(): void {
+    failure = null;
+    isLongAway = false;
+    if (awaySince) clearTimeout(awaySince);
+    awaySince = null;
   }
 
   function forget(lane: Lane): void {
@@ -118,6 +140,7 @@ export function createPool(url: string, most: number, options: DriverOptions): P
 
   async function endAll(timeout: number): Promise<void> {
     failAll(new ConnectionError('The pool has ended.'));
+    noteReturn();
     if (idle.length < lanes.size) {
       const quiet = Promise.withResolvers<void>();
       drained = quiet.resolve;

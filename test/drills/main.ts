@@ -2,7 +2,7 @@ import { killEmbedded, restartEmbedded, restartOutside } from './database-faults
 import { type Drill, hold } from './drill.ts';
 import { createEndings } from './endings.ts';
 import { fullDisk } from './full-disk.ts';
-import { gracefulStop } from './graceful-stop.ts';
+import { gracefulStop, stopWithoutDatabase } from './graceful-stop.ts';
 import { killServer } from './kill-server.ts';
 import { readOptions } from './options.ts';
 import { secondServer } from './second-server.ts';
@@ -10,7 +10,7 @@ import { twoNodes } from './two-nodes.ts';
 
 const DRILLS: readonly Drill[] = [
   ...[killServer, killEmbedded, restartEmbedded, restartOutside, twoNodes],
-  ...[gracefulStop, secondServer, fullDisk],
+  ...[gracefulStop, stopWithoutDatabase, secondServer, fullDisk],
 ];
 
 /** So many faults of a drill are printed; the rest are counted. */

@@ -8,7 +8,7 @@ import type { Place } from './place.ts';
 
 const REPOSITORY = join(import.meta.dirname, '../..');
 const READY_WITHIN_MS = 60_000;
-const KEPT_OUTPUT = 20_000;
+const KEPT_OUTPUT = 4_000;
 
 /** The product as its users start it: a process of its own. */
 export interface ServerProcess {
