@@ -18,9 +18,14 @@ const SHOWN = 20;
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 const endings = createEndings();
-const options = readOptions(process.argv.slice(2), DRILLS);
-if (typeof options === 'string') say(options);
-else process.exitCode = (await holdAll(options.drills, options.rounds)) ? 0 : 1;
+try {
+  const options = readOptions(process.argv.slice(2), DRILLS);
+  if (typeof options === 'string') say(options);
+  else process.exitCode = (await holdAll(options.drills, options.rounds)) ? 0 : 1;
+} catch (error) {
+  say(error instanceof Error ? error.message : String(error));
+  process.exitCode = 2;
+}
 
 async function holdAll(drills: readonly Drill[], rounds: number | undefined): Promise<boolean> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -3,7 +3,7 @@ import type { Drill } from './drill.ts';
 
 function help(drills: readonly Drill[]): string {
   return `Breaks what the product stands on, while it is under load, and checks that nothing is lost or done twice.
-Everything runs in temporary folders. Exit code 1: a drill failed.
+Everything runs in temporary folders. Exit code 1: a drill failed; 2: wrong usage.
 
   npm run drill                       all of them (some ten minutes)
   npm run drill -- --only NAME,NAME   some of them
@@ -14,7 +14,10 @@ ${drills.map(({ name, rounds, title }) => `  ${name} (${rounds} rounds)\n      $
 DRILL_LOG_LEVEL=info shows more of the servers' logs where a drill fails.`;
 }
 
-/** @returns what to do, or the text that was asked for; a wrong command line ends the process with 2 */
+/**
+ * @returns what to do, or the text that was asked for
+ * @throws with a sentence for people where the command line is wrong
+ */
 export function readOptions(
   args: readonly string[],
   drills: readonly Drill[],
