@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { until } from '../../../test/until.ts';
+import { until as untilWithin } from '../../../test/until.ts';
 import { useNative } from '../fixture/errand.ts';
 
 const server = useNative();
@@ -12,6 +12,12 @@ let address = '';
 beforeAll(async () => {
   address = await server.app.listen({ host: '127.0.0.1', port: 0 });
 });
+
+/**
+ * An event is told when every older transaction of the database server has ended, and other test files, on databases of
+ * their own, have transactions that take seconds.
+ */
+const until = (condition: () => boolean) => untilWithin(condition, { withinMs: 60_000 });
 
 interface Received {
   readonly id: string;
