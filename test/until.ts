@@ -15,3 +15,9 @@ export async function until<T>(
     await wait(everyMs);
   }
 }
+
+/**
+ * For what comes by the log: an event is told when every older transaction of the database server has ended, and other
+ * test files, on databases of their own, have transactions that take seconds.
+ */
+export const forTheLog = { withinMs: 60_000 };

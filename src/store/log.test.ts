@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { useDatabase } from '../../test/database.ts';
 import { asked, edited, moved } from '../../test/errands.ts';
 import { useStores } from '../../test/stores.ts';
-import { until } from '../../test/until.ts';
+import { forTheLog, until } from '../../test/until.ts';
 import { commit } from './commit.ts';
 import { inTransaction, type Sql } from './database.ts';
 import { lockTickets, OvertakenError } from './load.ts';
@@ -41,14 +41,14 @@ async function follow(account: string, after: LogPosition, limit: number): Promi
   }
 }
 
-describe('the log', () => {
+describe('the log', { timeout: 90_000 }, () => {
   it('gives an event as it was decided', async () => {
     const { sql } = stores.shared;
     const { event, ticket } = await create(sql, 'home');
     const events = await until(async () => {
       const read = await readLog(sql, 'home', LOG_START, 10);
       return read.length > 0 && read;
-    });
+    }, forTheLog);
     expect(events).toEqual([{ ...event, account: 'home', key: ticket.key, position: events[0]?.position }]);
     expect(await newestPosition(sql, 'home')).toEqual(events[0]?.position);
     expect(await newestPosition(sql, 'order')).toBeNull();
@@ -67,7 +67,7 @@ describe('the log', () => {
     const events = await until(async () => {
       const read = await follow('held', start, 1);
       return read.length === 2 && read;
-    });
+    }, forTheLog);
     expect(events.map(({ ticket }) => ticket)).toEqual([first.ticket.id, second.ticket.id]);
   });
 
@@ -124,7 +124,7 @@ describe('the log', () => {
         ['guest', 'other', 'sided', null].map((party) => readLog(sql, 'sided', LOG_START, 10, party)),
       );
       return lists[3]?.length === 2 && lists;
-    });
+    }, forTheLog);
     expect(guest).toEqual(all);
     expect(other).toEqual(all?.slice(1));
     expect(home).toEqual(all?.slice(0, 1));
@@ -149,7 +149,7 @@ describe('the events of one ticket', () => {
         const blocked = await sql`
           select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
         return blocked.length > 0;
-      });
+      }, forTheLog);
       return { locked: waiting };
     });
     expect(await locked).toBeInstanceOf(OvertakenError);
@@ -162,7 +162,7 @@ describe('the events of one ticket', () => {
     const events = await until(async () => {
       const read = await follow('order', LOG_START, 10);
       return read.length === 3 && read;
-    });
+    }, forTheLog);
     expect(events.map(({ version }) => version)).toEqual([1, 2, 3]);
   });
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { until as untilWithin } from '../../../test/until.ts';
+import { forTheLog, until } from '../../../test/until.ts';
 import { useNative } from '../fixture/errand.ts';
 
 const server = useNative();
@@ -12,12 +12,6 @@ let address = '';
 beforeAll(async () => {
   address = await server.app.listen({ host: '127.0.0.1', port: 0 });
 });
-
-/**
- * An event is told when every older transaction of the database server has ended, and other test files, on databases of
- * their own, have transactions that take seconds.
- */
-const until = (condition: () => boolean) => untilWithin(condition, { withinMs: 60_000 });
 
 interface Received {
   readonly id: string;
@@ -85,13 +79,13 @@ async function errand(client = acme): Promise<{ id: string; key: string }> {
 
 const subjects = ({ received }: OpenStream) => received.map(({ data }) => data.subject);
 
-describe('GET /api/v1/events as a stream', () => {
+describe('GET /api/v1/events as a stream', { timeout: 90_000 }, () => {
   it('begins with the next event, and sends each as it happens', async () => {
     await errand();
     const stream = await open(staff);
     const { key } = await errand();
     await desk('POST', `/api/v1/tickets/${key}/transitions`, { name: 'accept' });
-    await until(() => stream.received.length >= 2);
+    await until(() => stream.received.length >= 2, forTheLog);
     expect(subjects(stream)).toEqual([key, key]);
     expect(stream.received.map(({ event }) => event)).toEqual([
       'tessera.ticket.created',
@@ -104,11 +98,11 @@ describe('GET /api/v1/events as a stream', () => {
     const { next } = (await staff('GET', '/api/v1/events?limit=1000')).body;
     const keys = [await errand(), await errand(), await errand()].map(({ key }) => key);
     const fromAfter = await open(staff, {}, `?after=${next}`);
-    await until(() => fromAfter.received.length >= 3);
+    await until(() => fromAfter.received.length >= 3, forTheLog);
     expect(subjects(fromAfter)).toEqual(keys);
     const first = fromAfter.received[0]?.id ?? '';
     const resumed = await open(staff, { 'last-event-id': first }, `?after=${next}`);
-    await until(() => resumed.received.length >= 2);
+    await until(() => resumed.received.length >= 2, forTheLog);
     expect(subjects(resumed)).toEqual(keys.slice(1));
   });
 
@@ -123,9 +117,9 @@ describe('GET /api/v1/events as a stream', () => {
     while (seen.length < total) {
       const stream = await open(staff, { 'last-event-id': lastId });
       const most = 1 + (seen.length % 37);
-      await until(() => stream.received.length >= Math.min(most, total - seen.length));
+      await until(() => stream.received.length >= Math.min(most, total - seen.length), forTheLog);
       stream.close();
-      await until(() => !stream.isOpen);
+      await until(() => !stream.isOpen, forTheLog);
       for (const { id } of stream.received) seen.push(id);
       lastId = seen.at(-1) ?? lastId;
     }
@@ -147,7 +141,10 @@ describe('GET /api/v1/events as a stream', () => {
     const mine = await errand(acme);
     await desk('POST', `/api/v1/tickets/${mine.key}/comments`, { body: 'secret', visibility: 'internal' });
     const theirs = await errand(blue);
-    await until(() => all.every(({ received }) => received.length >= 3) && others.received.length >= 1);
+    await until(
+      () => all.every(({ received }) => received.length >= 3) && others.received.length >= 1,
+      forTheLog,
+    );
     expect(subjects(own)).toEqual([mine.key]);
     expect(subjects(others)).toEqual([theirs.key]);
     for (const stream of all) expect(subjects(stream)).toEqual([mine.key, mine.key, theirs.key]);
@@ -156,11 +153,11 @@ describe('GET /api/v1/events as a stream', () => {
   it('hears of what another node writes, which tells this one nothing', async () => {
     const stream = await open(staff);
     const { id, key } = await errand();
-    await until(() => stream.received.length >= 1);
+    await until(() => stream.received.length >= 1, forTheLog);
     await server.store.sql`
       insert into event (account, ticket, kind, type, version, actor, contract, data, at)
       values ('default', ${id}, 'errand', 'ticket.edited', 2, '{}', 'native', '{}', now())`;
-    await until(() => stream.received.length >= 2);
+    await until(() => stream.received.length >= 2, forTheLog);
     expect(subjects(stream)).toEqual([key, key]);
   });
 
