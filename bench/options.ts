@@ -22,7 +22,7 @@ export interface Options {
 
 export const HELP = `Measures the product against a floor, a bare Fastify handler over the same driver and the same PostgreSQL.
 
-  npm run bench                       everything, into bench/results/ (about ten minutes)
+  npm run bench                       everything, into bench/results/ (20 to 30 minutes)
   npm run bench -- --quick            the same with few and short rounds: to see that it works, not to quote
   npm run bench -- --only create,read some of: ${SCENARIOS.join(', ')}
   npm run bench -- --only create --profile
