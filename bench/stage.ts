@@ -1,4 +1,5 @@
 import { openDatabase, type Sql } from '../src/store/database.ts';
+import { freePort } from '../test/free-port.ts';
 import type { Endings } from './endings.ts';
 import { fill } from './fill.ts';
 import { fillFloor, makeFloorTables } from './floor-schema.ts';
@@ -6,7 +7,7 @@ import type { Options } from './options.ts';
 import { makeProductDatabase, type ProductDatabase, startProduct } from './product.ts';
 import { type Profiler, startProfiler } from './profiler.ts';
 import type { Bench } from './rounds.ts';
-import { freePort, type Server, startServer } from './server.ts';
+import { type Server, startServer } from './server.ts';
 
 /** Tickets that are there before anything is measured, on either side, and that are read and changed. */
 export const PRESENT = 10_000;

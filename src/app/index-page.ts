@@ -1,4 +1,5 @@
 import type { Contract, Plugin } from '../http/contract.ts';
+import { escapeHtml } from '../http/html.ts';
 
 const STYLE = `
 :root { color-scheme: light dark; }
@@ -52,12 +53,4 @@ npm run -s tessera -- token --party acme</pre>
 </body>
 </html>
 `;
-}
-
-function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
 }

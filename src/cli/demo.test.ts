@@ -8,7 +8,7 @@ import { ensureParty } from '../store/accounts.ts';
 import { openDatabase, type Sql } from '../store/database.ts';
 import type { LoggedEvent } from '../store/log.ts';
 import { readTimeline } from '../store/log.ts';
-import { TICKET_COLUMNS, type TicketRow, toTicket } from '../store/ticket-row.ts';
+import { type TicketRow, ticketColumns, toTicket } from '../store/ticket-row.ts';
 import { runInside } from './fixture/inside.ts';
 import { ended, PATIENCE_MS, run, start } from './fixture/tessera.ts';
 
@@ -28,7 +28,7 @@ interface Summary {
 
 async function tickets(): Promise<Ticket[]> {
   const rows = await sql<TicketRow[]>`
-    select ${sql(TICKET_COLUMNS)} from ticket where account = 'default' and kind = 'trouble' order by number`;
+    select ${ticketColumns(sql)} from ticket where account = 'default' and kind = 'trouble' order by number`;
   return rows.map(toTicket);
 }
 

@@ -4,6 +4,7 @@ import fastify from 'fastify';
 import Type from 'typebox';
 import { type ErrorCode, errorCatalogue, RefusalError, refuse } from '../kernel/errors.ts';
 import type { Contract, HallInstance } from './contract.ts';
+import { escapeHtml } from './html.ts';
 import type { ContractDocument } from './openapi.ts';
 import { sendJson, sendText } from './reply.ts';
 
@@ -115,12 +116,4 @@ ${body}
 </body>
 </html>
 `;
-}
-
-function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
 }

@@ -34,32 +34,6 @@ export const ticketColumns = (sql: Sql): Fragment => sql`
     customer, tags, issuer, owner, external_reference, unique_key, fields, timers, created_at,
     updated_at, closed_at`;
 
-export const TICKET_COLUMNS = [
-  'account',
-  'id',
-  'kind',
-  'number',
-  'key',
-  'state',
-  'category',
-  'version',
-  'title',
-  'priority',
-  'assignee',
-  'queue',
-  'customer',
-  'tags',
-  'issuer',
-  'owner',
-  'external_reference',
-  'unique_key',
-  'fields',
-  'timers',
-  'created_at',
-  'updated_at',
-  'closed_at',
-] as const;
-
 export function toTicket(row: TicketRow): Ticket {
   return {
     account: row.account,

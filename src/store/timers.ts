@@ -1,7 +1,7 @@
 import type { Ticket } from '../core/ticket.ts';
 import type { Sql } from './database.ts';
 import { seenVersion } from './load.ts';
-import { TICKET_COLUMNS, type TicketRow, toTicket } from './ticket-row.ts';
+import { type TicketRow, ticketColumns, toTicket } from './ticket-row.ts';
 
 /** A durable timer as stored. */
 export interface Timer {
@@ -68,7 +68,7 @@ export async function claimDueTimers(
   if (due.length === 0) return [];
   const ids = [...new Set(due.map(({ ticket }) => ticket))].sort();
   const rows = await tx<(TicketRow & { seen: number })[]>`
-    select ${tx(TICKET_COLUMNS)}, ${seenVersion(tx, 'ticket')} as seen from ticket
+    select ${ticketColumns(tx)}, ${seenVersion(tx, 'ticket')} as seen from ticket
     where account = ${account} and id = any(${ids}::uuid[])
     for no key update skip locked`;
   const tickets = new Map(

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { freePort } from '../free-port.ts';
 import { until } from '../until.ts';
 import { auditAll } from './audit.ts';
 import { prepareAccount } from './cast.ts';
@@ -9,7 +10,7 @@ import { figuresOf } from './journal.ts';
 import { startLoad } from './load.ts';
 import { embeddedPlace, outsidePlace, type Place } from './place.ts';
 import { startProbes } from './probes.ts';
-import { freePort, startServer } from './server-process.ts';
+import { startServer } from './server-process.ts';
 import { takeSnapshot } from './snapshot.ts';
 
 /** So soon work goes on when the database answers again. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { freePort } from '../free-port.ts';
 import { withConnection } from '../postgres-server.ts';
 import { auditAll } from './audit.ts';
 import { prepareAccount } from './cast.ts';
@@ -11,7 +12,7 @@ import type { Drill, Stage } from './drill.ts';
 import { figuresOf } from './journal.ts';
 import { startLoad } from './load.ts';
 import { embeddedPlace, type Place } from './place.ts';
-import { freePort, startServer } from './server-process.ts';
+import { startServer } from './server-process.ts';
 
 const shell = promisify(execFile);
 const MEGABYTES = 160;

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { freePort } from '../free-port.ts';
 import { auditAll } from './audit.ts';
 import { prepareAccount } from './cast.ts';
 import type { Drill } from './drill.ts';
@@ -6,7 +7,7 @@ import { between, timesOf } from './figures.ts';
 import { figuresOf } from './journal.ts';
 import { startLoad } from './load.ts';
 import { embeddedPlace, outsidePlace } from './place.ts';
-import { freePort, startServer } from './server-process.ts';
+import { startServer } from './server-process.ts';
 
 const STOPS_WITHIN_MS = 10_000;
 

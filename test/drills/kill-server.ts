@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { freePort } from '../free-port.ts';
 import { auditAll } from './audit.ts';
 import { prepareAccount } from './cast.ts';
 import { findBreaches } from './consistency.ts';
@@ -7,7 +8,7 @@ import { between, timesOf } from './figures.ts';
 import { figuresOf } from './journal.ts';
 import { startLoad } from './load.ts';
 import { embeddedPlace } from './place.ts';
-import { beginServer, freePort, startServer } from './server-process.ts';
+import { beginServer, startServer } from './server-process.ts';
 import { takeSnapshot } from './snapshot.ts';
 
 /** In one round of this many the server is killed once more while it starts. */

@@ -1,10 +1,11 @@
+import { freePort } from '../free-port.ts';
 import { auditAll } from './audit.ts';
 import { prepareAccount } from './cast.ts';
 import type { Drill, Stage } from './drill.ts';
 import { figuresOf } from './journal.ts';
 import { startLoad } from './load.ts';
 import { embeddedPlace, type Place } from './place.ts';
-import { beginServer, freePort, startServer } from './server-process.ts';
+import { beginServer, startServer } from './server-process.ts';
 
 /** Starts a server that has to refuse, with one clear sentence, and gives what is wrong with its refusal. */
 async function refusal(stage: Stage, place: Place, port: number, sentence: RegExp): Promise<string[]> {

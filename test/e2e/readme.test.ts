@@ -1,11 +1,11 @@
 import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { freePort } from '../free-port.ts';
 import { until } from '../until.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
@@ -66,12 +66,4 @@ async function walk(): Promise<string> {
 
 function environment(): NodeJS.ProcessEnv {
   return { ...process.env, PORT: String(port), TESSERA_DATA: folder, DATABASE_URL: '', LOG_LEVEL: 'warn' };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  return typeof address === 'object' && address ? address.port : 0;
 }
