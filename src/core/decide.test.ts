@@ -97,6 +97,7 @@ describe('a creation', () => {
       timersEnded: [],
       searchText: 'RED-84 Milk two bottles',
       attachments: [],
+      links: [],
     });
   });
 

@@ -92,6 +92,7 @@ function decideCreation(kind: Kind, name: string, input: Input, context: DecideC
     timersEnded: [],
     searchText: `${ticket.key} ${ticket.title} ${change.searchText ?? ''}`,
     attachments: change.attachments ?? [],
+    links: change.links ?? [],
   };
 }
 
@@ -150,6 +151,9 @@ function written(
   change: Change,
   name: string | null = null,
 ): Decision {
+  if (change.links?.some(({ relation }) => relation === 'parent')) {
+    throw new Error(`A ${before.kind} ticket cannot be given a parent by a change: it could become its own.`);
+  }
   const ticket: Ticket = {
     ...before,
     ...change.set,
@@ -166,6 +170,7 @@ function written(
     timersEnded: [],
     searchText: `${ticket.title === before.title ? '' : ticket.title} ${change.searchText ?? ''}`.trim(),
     attachments: change.attachments ?? [],
+    links: change.links ?? [],
   };
 }
 
@@ -189,9 +194,17 @@ function toEvent(
     actor: eventActor(context.actor, role),
     contract: context.contract,
     reason: change.reason ?? null,
-    data: change.data ?? {},
+    data: eventData(change),
     at: context.now,
   };
+}
+
+/** A hand-off is told only where the kind asks for one: what a client calls so in its input is none. */
+function eventData({ data = {}, handOff }: Change): TicketEvent['data'] {
+  if (handOff) return { ...data, handOff };
+  if (!('handOff' in data)) return data;
+  const { handOff: _, ...rest } = data;
+  return rest;
 }
 
 function missingInput(transition: TransitionDefinition, input: Input): Refusal | null {

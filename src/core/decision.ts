@@ -2,6 +2,7 @@ import type { Actor } from '../kernel/actor.ts';
 import type { Settings } from '../kernel/settings.ts';
 import type { EventActor, TicketEvent } from './event.ts';
 import type { NewAttachment } from './kind.ts';
+import type { Link } from './link.ts';
 import type { Ticket } from './ticket.ts';
 
 /** What a creation needs beside its input, reserved before the decision so that the decision is complete. */
@@ -41,6 +42,7 @@ export interface Decision {
   /** Text to be found by from now on; empty where nothing is added. */
   readonly searchText: string;
   readonly attachments: readonly NewAttachment[];
+  readonly links: readonly Link[];
 }
 
 export function eventActor(actor: Actor, role: string | null): EventActor {

@@ -1,6 +1,14 @@
 import type { Actor } from '../kernel/actor.ts';
 
-export type EventType = 'ticket.created' | 'ticket.transitioned' | 'ticket.edited' | 'ticket.commented';
+/** `ticket.erased` is all that is left of a ticket that was erased: it leads from its last state to none. */
+export type EventType =
+  | 'ticket.created'
+  | 'ticket.transitioned'
+  | 'ticket.edited'
+  | 'ticket.commented'
+  | 'ticket.linked'
+  | 'ticket.unlinked'
+  | 'ticket.erased';
 
 /** The part of an actor that history keeps, with the role that it played on the ticket. */
 export interface EventActor {

@@ -2,6 +2,8 @@ import type { TSchema } from 'typebox';
 import type { Actor } from '../kernel/actor.ts';
 import type { Refusal } from '../kernel/errors.ts';
 import type { SettingDefinition, Settings } from '../kernel/settings.ts';
+import type { HandOff, Receiver } from './hand-off.ts';
+import type { Link } from './link.ts';
 import type { Ticket } from './ticket.ts';
 import type { Workflow } from './workflow.ts';
 
@@ -36,6 +38,10 @@ export interface Change {
   readonly searchText?: string;
   /** Files that come with it; what the ticket shows of them is in `set.fields`. */
   readonly attachments?: readonly NewAttachment[];
+  /** Links to other tickets. One to a parent may come only with a new ticket, which nothing can lead back to. */
+  readonly links?: readonly Link[];
+  /** Asks for a ticket of another kind, to be made from this one as its child. */
+  readonly handOff?: HandOff;
 }
 
 /** A file to be kept with the ticket. */
@@ -78,6 +84,8 @@ export interface Kind {
   creatorRole(actor: Actor): string | null;
   /** The role that the actor plays on this ticket, null where the ticket is not there for it. */
   roleOf(ticket: Ticket, actor: Actor): string | null;
+  /** How it takes tickets that other kinds hand over; a kind without it takes none. */
+  readonly receives?: Receiver;
   /** What a creation, a transition or an edit sets. `name` is the transition's, null for an edit. */
   change(ticket: Ticket | null, name: string | null, input: Input, context: ChangeContext): Change | Refusal;
 }

@@ -46,4 +46,7 @@ export const eventType = Type.Enum([
   'ticket.transitioned',
   'ticket.edited',
   'ticket.commented',
+  'ticket.linked',
+  'ticket.unlinked',
+  'ticket.erased',
 ] satisfies EventType[]);

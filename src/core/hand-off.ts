@@ -1,0 +1,72 @@
+import { type Refusal, refuse } from '../kernel/errors.ts';
+import type { Input } from './kind.ts';
+
+/** The contract that the children of hand-offs, and what is noted of them, come through. */
+export const HAND_OFF_CONTRACT = 'hand-off';
+
+/**
+ * A ticket asks for another one, of another kind, that is to be made from it as its child. The event of the change that
+ * asks tells it; a reader of the log makes the child.
+ */
+export interface HandOff {
+  /** The kind of the child. */
+  readonly kind: string;
+  readonly queue: string | null;
+  readonly title: string;
+  readonly description: string;
+  readonly priority: number | null;
+  readonly customer: string | null;
+  /** The key of the ticket that asks. */
+  readonly reference: string;
+  /** The organisation on the other side, for kinds that have one. */
+  readonly party: string | null;
+  /** What only the child's kind knows. */
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+export interface ReceiveContext {
+  readonly now: Date;
+  /** Which child of this kind it is for the ticket that asks: 1 for the first. */
+  readonly ordinal: number;
+}
+
+/** How a kind takes a hand-off: by one of the transitions that make its tickets, with this input. */
+export interface Receiver {
+  readonly transition: string;
+  input(handOff: HandOff, context: ReceiveContext): Input;
+}
+
+/** The hand-off that an event tells; null where it tells none, or none that can be read. */
+export function handOffOf(data: Readonly<Record<string, unknown>>): HandOff | null {
+  const told = data.handOff;
+  if (typeof told !== 'object' || told === null) return null;
+  const { kind, queue, title, description, priority, customer, reference, party, input } =
+    told as Partial<HandOff>;
+  if (typeof kind !== 'string' || typeof title !== 'string' || typeof reference !== 'string') return null;
+  return {
+    kind,
+    queue: queue ?? null,
+    title,
+    description: description ?? '',
+    priority: priority ?? null,
+    customer: customer ?? null,
+    reference,
+    party: party ?? null,
+    input: input ?? {},
+  };
+}
+
+/**
+ * Why a hand-off may not be made, null where it may. A kind that the ticket or one of its parents has is refused: two
+ * kinds that hand over to each other would never end.
+ * @param lineage the kinds of the ticket that asks and of all its parents
+ */
+export function handOffRefusal(
+  { kind }: HandOff,
+  receives: Receiver | undefined,
+  lineage: ReadonlySet<string>,
+): Refusal | null {
+  if (!receives) return refuse('invalidRequest', `No ticket of kind ${kind} can be made from another one.`);
+  if (!lineage.has(kind)) return null;
+  return refuse('invalidRequest', `This ticket, or one that it comes from, is of kind ${kind} already.`);
+}
