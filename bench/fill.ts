@@ -1,4 +1,5 @@
 import { composeKinds } from '../src/app/compose.ts';
+import { emptyCatalogue } from '../src/core/collection.ts';
 import type { Command } from '../src/core/command.ts';
 import { decide } from '../src/core/decide.ts';
 import type { DecideContext, Decision } from '../src/core/decision.ts';
@@ -94,7 +95,7 @@ function contextOf(party: string, now: Date): DecideContext {
     persona: null,
     permissions: new Set(),
   };
-  return { actor, now, settings: {}, contract: 'trouble' };
+  return { actor, now, settings: {}, catalogue: emptyCatalogue, contract: 'trouble' };
 }
 
 function decided(before: Decision | null, command: Command, context: DecideContext): Decision {

@@ -99,6 +99,7 @@ function nobody(): Cli {
     invocation: INVOCATION,
     config: never,
     kinds: never,
+    collections: never,
     demos: never,
     serve: never,
     interruption: new AbortController().signal,

@@ -1,3 +1,4 @@
+import { emptyCatalogue } from '../src/core/collection.ts';
 import { decide } from '../src/core/decide.ts';
 import type { DecideContext, Decision } from '../src/core/decision.ts';
 import type { Input } from '../src/core/kind.ts';
@@ -12,7 +13,7 @@ import { type ErrandTransition, errandKind } from './kind.ts';
 let lastNumber = 100_000;
 
 function context(actor: Actor, now: Date): DecideContext {
-  return { actor, now, settings: {}, contract: 'test' };
+  return { actor, now, settings: {}, catalogue: emptyCatalogue, contract: 'test' };
 }
 
 function decided(outcome: ReturnType<typeof decide>): Decision {

@@ -1,7 +1,9 @@
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { pino } from 'pino';
 import { afterAll, beforeAll } from 'vitest';
+import type { Collection } from '../src/core/collection.ts';
 import type { Kind } from '../src/core/kind.ts';
+import { registerCollections } from '../src/core/register-collections.ts';
 import type { Contract } from '../src/http/contract.ts';
 import { createServer } from '../src/http/server.ts';
 import type { Actor } from '../src/kernel/actor.ts';
@@ -35,6 +37,8 @@ export interface TestServer {
 
 export interface TestServerOptions {
   readonly kinds: readonly Kind[];
+  /** The reference data of the kinds. */
+  readonly collections?: readonly Collection[];
   readonly contracts: (store: Store) => Contract[];
   readonly clock?: Clock;
   /** Parties of the account `default`, beside its own. */
@@ -54,7 +58,8 @@ export function useServer(options: TestServerOptions): TestServer {
   beforeAll(async () => {
     const log = pino({ level: process.env.LOG_LEVEL ?? 'silent' });
     const kinds = new Map(options.kinds.map((kind) => [kind.name, kind]));
-    store = openStore({ url: database.url, clock: options.clock ?? systemClock, kinds, log });
+    const collections = registerCollections(options.collections ?? []);
+    store = openStore({ url: database.url, clock: options.clock ?? systemClock, kinds, collections, log });
     for (const key of ['default', 'other']) {
       await ensureAccount(store.sql, { key, name: key, ticketPrefix: 'RED', timeZone: 'UTC' });
       for (const party of options.parties ?? [])

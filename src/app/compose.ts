@@ -1,5 +1,7 @@
+import type { Collection, CollectionRegistry } from '../core/collection.ts';
 import type { DemoMaker } from '../core/demo.ts';
 import type { Kind, KindRegistry } from '../core/kind.ts';
+import { registerCollections } from '../core/register-collections.ts';
 import type { Contract } from '../http/contract.ts';
 import { troubleWing } from '../kinds/trouble/index.ts';
 import { createNativeContract } from '../native/index.ts';
@@ -8,6 +10,8 @@ import type { Store } from '../store/store.ts';
 /** A kind of ticket with the contracts that speak of it. */
 interface Wing {
   readonly kind: Kind;
+  /** The reference data that its tickets name. */
+  readonly collections?: readonly Collection[];
   /** Makes up example tickets. */
   readonly demo?: DemoMaker;
   contracts(store: Store): Contract[];
@@ -21,6 +25,11 @@ const wings: readonly Wing[] = [
 /** The kinds of ticket that this server handles, by name. */
 export function composeKinds(): KindRegistry {
   return new Map(wings.map(({ kind }) => [kind.name, kind]));
+}
+
+/** The reference data of all kinds, by name. */
+export function composeCollections(): CollectionRegistry {
+  return registerCollections(wings.flatMap(({ collections = [] }) => collections));
 }
 
 /** The makers of example tickets, by kind. */

@@ -21,6 +21,7 @@ process.exit(
     invocation: process.argv[1] === import.meta.filename ? 'npm run -s tessera --' : 'tessera',
     config,
     kinds: async () => (await import('./compose.ts')).composeKinds(),
+    collections: async () => (await import('./compose.ts')).composeCollections(),
     demos: async () => (await import('./compose.ts')).composeDemos(),
     serve: async (where, options) => {
       const { serve } = await import('./serve.ts');

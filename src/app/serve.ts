@@ -6,7 +6,7 @@ import { createIdentity, type Identity } from '../identity/index.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { migrate, migrationState } from '../store/migrate.ts';
 import { openStore, type Store } from '../store/store.ts';
-import { composeContracts, composeKinds } from './compose.ts';
+import { composeCollections, composeContracts, composeKinds } from './compose.ts';
 import type { Config, NodeRole } from './config.ts';
 import { type DatabaseHandle, useDatabaseOf } from './database.ts';
 import { indexPage } from './index-page.ts';
@@ -51,6 +51,7 @@ export async function serve(config: Config, { role, log }: ServeOptions): Promis
       connections: config.databaseConnections,
       clock: systemClock,
       kinds: composeKinds(),
+      collections: composeCollections(),
       log,
     });
     opened.push({ stop: () => store.close() });

@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Logger } from 'pino';
+import type { CollectionRegistry } from '../core/collection.ts';
 import type { DemoMaker } from '../core/demo.ts';
 import type { KindRegistry } from '../core/kind.ts';
 
@@ -41,6 +42,8 @@ export interface CliParts {
   readonly invocation: string;
   readonly config: () => CliConfig;
   readonly kinds: () => Promise<KindRegistry>;
+  /** The reference data of all kinds. */
+  readonly collections: () => Promise<CollectionRegistry>;
   /** The makers of example tickets, by kind. */
   readonly demos: () => Promise<ReadonlyMap<string, DemoMaker>>;
   /** Starts the server; `where` wins over the configuration. */

@@ -4,6 +4,7 @@ import { deepFreeze } from '../../test/deep-freeze.ts';
 import { type ErrandTransition, errandKind } from '../../test/kind.ts';
 import { systemActor } from '../kernel/actor.ts';
 import { allowedTransitions, available } from './available.ts';
+import { emptyCatalogue } from './collection.ts';
 import { decide } from './decide.ts';
 import type { DecideContext, Decision } from './decision.ts';
 import type { Input } from './kind.ts';
@@ -20,7 +21,7 @@ function minute(count: number): Date {
 }
 
 function context(actor = requester, now = T0): DecideContext {
-  return { actor, now, settings: {}, contract: 'test' };
+  return { actor, now, settings: {}, catalogue: emptyCatalogue, contract: 'test' };
 }
 
 function decided(outcome: ReturnType<typeof decide>): Decision {

@@ -41,7 +41,7 @@ function roleFor(kind: Kind, ticket: Ticket, { type }: Command, actor: Actor): s
 }
 
 function decideCreation(kind: Kind, name: string, input: Input, context: DecideContext): Decision | Refusal {
-  const { actor, now, birth, settings } = context;
+  const { actor, now, birth, settings, catalogue } = context;
   if (!birth) throw new Error('A creation is decided with its id, number and key');
   const transition = kind.workflow.transitions[name];
   if (transition?.from !== null || transition.to === null) {
@@ -53,7 +53,7 @@ function decideCreation(kind: Kind, name: string, input: Input, context: DecideC
   }
   const missing = missingInput(transition, input);
   if (missing) return missing;
-  const change = kind.change(null, name, input, { actor, role, now, settings });
+  const change = kind.change(null, name, input, { actor, role, now, settings, catalogue });
   if (!change.ok) return change;
   const { category } = kind.workflow.states[transition.to] as StateDefinition;
   const timers = nextTimers(kind, {}, name, transition, category === 'final', now, settings);
@@ -104,13 +104,13 @@ function decideTransition(
   input: Input,
   context: DecideContext,
 ): Decision | Refusal {
-  const { actor, now, settings } = context;
+  const { actor, now, settings, catalogue } = context;
   const refusal = transitionRefusal(kind, ticket, role, name, now);
   if (refusal) return refusal;
   const transition = kind.workflow.transitions[name] as TransitionDefinition;
   const missing = missingInput(transition, input);
   if (missing) return missing;
-  const change = kind.change(ticket, name, input, { actor, role, now, settings });
+  const change = kind.change(ticket, name, input, { actor, role, now, settings, catalogue });
   if (!change.ok) return change;
   const state = transition.to ?? ticket.state;
   const { category } = kind.workflow.states[state] as StateDefinition;
@@ -135,8 +135,8 @@ function decideEdit(
   { input, common = {} }: EditCommand,
   context: DecideContext,
 ): Decision | Refusal {
-  const { actor, now, settings } = context;
-  const change = kind.change(ticket, null, input, { actor, role, now, settings });
+  const { actor, now, settings, catalogue } = context;
+  const change = kind.change(ticket, null, input, { actor, role, now, settings, catalogue });
   if (!change.ok) return change;
   const told = { ...change, data: { ...change.data, changed: { ...input, ...common } } };
   return written(ticket, common, context, role, 'ticket.edited', told);

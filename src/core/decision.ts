@@ -1,5 +1,6 @@
 import type { Actor } from '../kernel/actor.ts';
 import type { Settings } from '../kernel/settings.ts';
+import type { Catalogue } from './collection.ts';
 import type { EventActor, TicketEvent } from './event.ts';
 import type { NewAttachment } from './kind.ts';
 import type { Link } from './link.ts';
@@ -16,6 +17,7 @@ export interface DecideContext {
   readonly actor: Actor;
   readonly now: Date;
   readonly settings: Settings;
+  readonly catalogue: Catalogue;
   /** The contract that the command came through. */
   readonly contract: string;
   /** Only for a creation. */

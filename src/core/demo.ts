@@ -1,5 +1,6 @@
 import type { Actor } from '../kernel/actor.ts';
 import type { Settings } from '../kernel/settings.ts';
+import type { Catalogue, ShippedEntry } from './collection.ts';
 import type { Command } from './command.ts';
 
 /** Numbers from 0 up to (not including) 1; the same seed gives the same numbers. */
@@ -24,6 +25,7 @@ export interface StoryContext {
   /** Nothing happens later than this. */
   readonly now: Date;
   readonly settings: Settings;
+  readonly catalogue: Catalogue;
   readonly random: Random;
 }
 
@@ -31,6 +33,8 @@ export interface StoryContext {
 export interface DemoMaker {
   /** The organisations that play in the stories, beside the account's own party. */
   readonly parties: readonly { readonly key: string; readonly name: string }[];
+  /** Reference data that the stories name, by collection; what the account has already stays as it is. */
+  readonly entries?: Readonly<Record<string, readonly ShippedEntry[]>>;
   /**
    * A ticket's life, the creation first, in the order of time. Timers are left out: they fire by themselves when they
    * run out before the next step.

@@ -2,6 +2,7 @@ import type { TSchema } from 'typebox';
 import type { Actor } from '../kernel/actor.ts';
 import type { Refusal } from '../kernel/errors.ts';
 import type { SettingDefinition, Settings } from '../kernel/settings.ts';
+import type { Catalogue } from './collection.ts';
 import type { HandOff, Receiver } from './hand-off.ts';
 import type { Link } from './link.ts';
 import type { Ticket } from './ticket.ts';
@@ -61,6 +62,8 @@ export interface ChangeContext {
   readonly role: string;
   readonly now: Date;
   readonly settings: Settings;
+  /** The account's small collections. */
+  readonly catalogue: Catalogue;
 }
 
 /**

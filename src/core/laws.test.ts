@@ -6,6 +6,7 @@ import { errandKind } from '../../test/kind.ts';
 import { type Actor, systemActor } from '../kernel/actor.ts';
 import { refuse } from '../kernel/errors.ts';
 import { available } from './available.ts';
+import { emptyCatalogue } from './collection.ts';
 import type { Command } from './command.ts';
 import { decide } from './decide.ts';
 import type { Decision } from './decision.ts';
@@ -59,7 +60,7 @@ function live(kind: Kind, actors: readonly Actor[], steps: readonly Step[]): voi
   for (const { actor: who, what, minutes, fault } of steps) {
     now = new Date(now.getTime() + minutes * 60_000);
     const actor = actors[who % actors.length] as Actor;
-    const context = { actor, now, settings: {}, contract: 'test', birth };
+    const context = { actor, now, settings: {}, catalogue: emptyCatalogue, contract: 'test', birth };
     const input: Input = fault ? { fault: 'x' } : everything;
     const command: Command = deepFreeze(commandOf(ticket, names, what, input));
     const outcome = decide(kind, deepFreeze(ticket), command, context);
@@ -131,7 +132,13 @@ function expectAgreement(
     const listed = new Map(available(kind, ticket, actor, now).map((entry) => [entry.name, entry]));
     for (const name of names) {
       const command = { type: 'transition', name, input: everything } as const;
-      const outcome = decide(kind, ticket, command, { actor, now, settings: {}, contract: 'test' });
+      const outcome = decide(kind, ticket, command, {
+        actor,
+        now,
+        settings: {},
+        catalogue: emptyCatalogue,
+        contract: 'test',
+      });
       const entry = listed.get(name);
       expect(outcome.ok).toBe(entry?.allowed ?? false);
       if (outcome.ok) expect(outcome.ticket.state).toBe(entry?.to);

@@ -1,3 +1,4 @@
+import type { Catalogue } from '../core/collection.ts';
 import { decide } from '../core/decide.ts';
 import type { Birth, Decision } from '../core/decision.ts';
 import type { Ticket } from '../core/ticket.ts';
@@ -31,6 +32,7 @@ export interface BatchAttempt {
   readonly parts: BatchParts;
   readonly request: BatchRequest;
   readonly settings: Settings;
+  readonly catalogue: Catalogue;
   readonly now: Date;
   readonly births: ReadonlyMap<number, Birth>;
   readonly mode: BatchMode;
@@ -124,18 +126,18 @@ export function decideChunk(run: BatchAttempt, state: BatchState, chunk: readonl
 type Outcome = Omit<Decided, 'index'> | BatchResult;
 
 function decideCreation(
-  { request: { actor, contract }, settings, now, births }: BatchAttempt,
+  { request: { actor, contract }, settings, catalogue, now, births }: BatchAttempt,
   { kind, command }: Extract<BatchItem, { op: 'create' }>,
   index: number,
 ): Outcome {
   const birth = births.get(index);
   if (!birth) throw new Error(`Item ${index} of the batch was given no number`);
-  const decision = decide(kind, null, command, { actor, now, settings, contract, birth });
+  const decision = decide(kind, null, command, { actor, now, settings, catalogue, contract, birth });
   return decision.ok ? { before: null, decision } : decision;
 }
 
 function decideChange(
-  { parts, request: { actor, contract }, settings, now }: BatchAttempt,
+  { parts, request: { actor, contract }, settings, catalogue, now }: BatchAttempt,
   state: BatchState,
   item: BatchChange,
 ): Outcome {
@@ -148,7 +150,7 @@ function decideChange(
   const command = item.command(ticket, kind, now);
   if (command === null) return { ok: true, created: false, ticket };
   if ('ok' in command) return refused(command);
-  const decision = decide(kind, ticket, command, { actor, now, settings, contract });
+  const decision = decide(kind, ticket, command, { actor, now, settings, catalogue, contract });
   return decision.ok ? { before: ticket, decision } : refused(decision);
 }
 

@@ -1,22 +1,31 @@
+import { type Catalogue, emptyCatalogue } from '../core/collection.ts';
 import type { Clock } from '../kernel/clock.ts';
-import { type Account, findAccount, findParty } from './accounts.ts';
+import { type Account, findParty } from './accounts.ts';
+import type { Snapshots } from './catalogue/snapshot.ts';
 import type { Sql } from './database.ts';
 
-/** A changed setting is seen by every node within this time. */
+/** A changed setting or entry is seen by every node within this time. */
 const ACCOUNT_TTL_MS = 100;
 const PARTY_TTL_MS = 60_000;
 const MOST_PARTIES = 10_000;
 
+/** An account with its small collections, as of one moment. */
+export interface KnownAccount extends Account {
+  readonly catalogue: Catalogue;
+}
+
 /** What commands need to know of accounts and parties, kept in memory for moments so that it costs no query each. */
 export interface Directory {
   /** @throws when the account does not exist: an actor of it could not have been admitted */
-  account(key: string): Promise<Account>;
+  account(key: string): Promise<KnownAccount>;
+  /** What this node changed in the account counts from the next question on. */
+  forget(account: string): void;
   /** Only a "yes" is remembered, so a new party is known at once. */
   hasParty(account: string, key: string): Promise<boolean>;
 }
 
-export function createDirectory(sql: Sql, clock: Clock): Directory {
-  const accounts = new Map<string, { readAt: number; account: Promise<Account> }>();
+export function createDirectory(sql: Sql, clock: Clock, snapshots: Snapshots = noSnapshots): Directory {
+  const accounts = new Map<string, { readAt: number; account: Promise<KnownAccount> }>();
   const parties = new Map<string, number>();
 
   return {
@@ -24,10 +33,13 @@ export function createDirectory(sql: Sql, clock: Clock): Directory {
       const now = clock.now().getTime();
       const known = accounts.get(key);
       if (known && now - known.readAt < ACCOUNT_TTL_MS) return known.account;
-      const account = readAccount(sql, key);
+      const account = readAccount(sql, key, snapshots);
       accounts.set(key, { readAt: now, account });
       account.catch(() => accounts.delete(key));
       return account;
+    },
+    forget(account) {
+      accounts.delete(account);
     },
     async hasParty(account, key) {
       const now = clock.now().getTime();
@@ -43,8 +55,14 @@ export function createDirectory(sql: Sql, clock: Clock): Directory {
   };
 }
 
-async function readAccount(sql: Sql, key: string): Promise<Account> {
-  const account = await findAccount(sql, key);
-  if (!account) throw new Error(`There is no account ${key}`);
-  return account;
+const noSnapshots: Snapshots = { at: async () => emptyCatalogue };
+
+async function readAccount(sql: Sql, key: string, snapshots: Snapshots): Promise<KnownAccount> {
+  const rows = await sql<(Account & { catalogueVersion: number })[]>`
+    select account as key, name, ticket_prefix as "ticketPrefix", time_zone as "timeZone", settings,
+      catalogue as "catalogueVersion"
+    from account where account = ${key}`;
+  if (!rows[0]) throw new Error(`There is no account ${key}`);
+  const { catalogueVersion, ...account } = rows[0];
+  return { ...account, catalogue: await snapshots.at(key, catalogueVersion) };
 }

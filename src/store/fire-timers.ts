@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Catalogue } from '../core/collection.ts';
 import { decide } from '../core/decide.ts';
 import type { Decision } from '../core/decision.ts';
 import type { KindRegistry } from '../core/kind.ts';
@@ -63,7 +64,7 @@ async function fireGroup(
   limit: number,
   onClaimed: (timers: readonly DueTimer[]) => void = () => {},
 ): Promise<number> {
-  const { settings } = await parts.directory.account(account);
+  const { settings, catalogue } = await parts.directory.account(account);
   const now = parts.clock.now();
   const { taken, fired } = await inTransaction(parts.sql, async (tx) => {
     const due = await claimDueTimers(tx, account, [...parts.kinds.keys()], now, limit);
@@ -73,7 +74,7 @@ async function fireGroup(
     for (const timer of due) {
       // One ticket's second timer waits for the next round: it has to be decided on what the first one leaves.
       if (fires.some((other) => other.timer.ticket.id === timer.ticket.id)) continue;
-      const firing = decideFiring(parts, timer, now, settings);
+      const firing = decideFiring(parts, timer, now, settings, catalogue);
       if (firing === null) settled.push(timer.id);
       else if ('fault' in firing) await putOff(parts, tx, timer, firing.fault);
       else fires.push({ timer, decision: firing });
@@ -96,6 +97,7 @@ function decideFiring(
   { id, name, ticket }: DueTimer,
   now: Date,
   settings: Settings,
+  catalogue: Catalogue,
 ): Decision | { readonly fault: unknown } | null {
   if (ticket.timers[name]?.id !== id) return null;
   const kind = kinds.get(ticket.kind);
@@ -104,7 +106,7 @@ function decideFiring(
   const command = { type: 'transition', name: fires, input: {} } as const;
   try {
     const actor = systemActor(ticket.account);
-    const decision = decide(kind, ticket, command, { actor, now, settings, contract: 'timer' });
+    const decision = decide(kind, ticket, command, { actor, now, settings, catalogue, contract: 'timer' });
     return decision.ok ? decision : { fault: `${decision.code}: ${decision.message}` };
   } catch (error) {
     return { fault: error };

@@ -1,7 +1,9 @@
 import type { Logger } from 'pino';
+import type { Catalogue, CollectionRegistry } from '../core/collection.ts';
 import type { Decision } from '../core/decision.ts';
 import type { KindRegistry } from '../core/kind.ts';
 import type { Clock } from '../kernel/clock.ts';
+import { createSnapshots } from './catalogue/snapshot.ts';
 import { createCommitQueue } from './commit-queue.ts';
 import { openDatabase, type Sql } from './database.ts';
 import { createDirectory, type Directory } from './directory.ts';
@@ -18,9 +20,14 @@ export interface Store {
   readonly listSql: Sql;
   readonly clock: Clock;
   readonly kinds: KindRegistry;
+  readonly collections: CollectionRegistry;
   readonly directory: Directory;
   readonly writer: Writer;
   readonly log: Logger;
+  /**
+   * The account's small collections, from memory. What this node wrote is seen at once, what others wrote within 1 s.
+   */
+  catalogue(account: string): Promise<Catalogue>;
   /** Called after each commit on this node. */
   onCommit(listener: (decision: Decision) => void): void;
   /** Tells the listeners of a commit that went round the writer's own queue (a batch, a timer). */
@@ -37,13 +44,23 @@ export interface StoreOptions {
   readonly name?: string;
   readonly clock: Clock;
   readonly kinds: KindRegistry;
+  /** None when absent. */
+  readonly collections?: CollectionRegistry;
   readonly log: Logger;
 }
 
 const LIST_CONNECTIONS = 4;
 
 /** Opens the store on a migrated database. */
-export function openStore({ url, connections, name, clock, kinds, log }: StoreOptions): Store {
+export function openStore({
+  url,
+  connections,
+  name,
+  clock,
+  kinds,
+  collections = new Map(),
+  log,
+}: StoreOptions): Store {
   const sql = openDatabase({ url, ...(connections && { connections }), ...(name && { name }) });
   const listSql = openDatabase({
     url,
@@ -51,7 +68,7 @@ export function openStore({ url, connections, name, clock, kinds, log }: StoreOp
     name: `${name ?? 'tessera'} lists`,
     plans: 'forValues',
   });
-  const directory = createDirectory(sql, clock);
+  const directory = createDirectory(sql, clock, createSnapshots(sql, collections));
   const numbers = createNumbers(sql);
   const queue = createCommitQueue(sql);
   const listeners: ((decision: Decision) => void)[] = [];
@@ -64,9 +81,11 @@ export function openStore({ url, connections, name, clock, kinds, log }: StoreOp
     listSql,
     clock,
     kinds,
+    collections,
     directory,
     writer,
     log,
+    catalogue: async (account) => (await directory.account(account)).catalogue,
     onCommit: (listener) => {
       listeners.push(listener);
     },

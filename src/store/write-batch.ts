@@ -87,10 +87,10 @@ async function writeBatch(
 ): Promise<Written | AbortedBatch | Refusal> {
   const known = await findEcho(parts, request);
   if (known) return known;
-  const { settings, ticketPrefix } = await parts.directory.account(request.actor.account);
+  const { settings, catalogue, ticketPrefix } = await parts.directory.account(request.actor.account);
   const now = parts.clock.now();
   const births = await giveBirths(parts, request, ticketPrefix, now);
-  const attempt = { parts, request, settings, now, births };
+  const attempt = { parts, request, settings, catalogue, now, births };
   if (!needsTransaction(request)) return writeApart(parts, { ...attempt, mode: 'apart' });
   let mode: BatchMode = 'together';
   for (let tries = 1; ; tries += 1) {

@@ -1,3 +1,4 @@
+import type { Catalogue } from '../core/collection.ts';
 import type { Command } from '../core/command.ts';
 import { decide } from '../core/decide.ts';
 import type { Birth, Decision } from '../core/decision.ts';
@@ -63,6 +64,12 @@ export interface Written {
   readonly ok: true;
   readonly answer: Answer;
   readonly replayed: boolean;
+}
+
+/** What decisions need to know of the account. */
+interface Known {
+  readonly settings: Settings;
+  readonly catalogue: Catalogue;
 }
 
 /** Another command changed the ticket after it was decided on. */
@@ -134,7 +141,7 @@ export function createWriter(parts: WriterParts): Writer {
   /** @param decidedOn the state that the first attempt was decided on, null in that attempt */
   async function attempt(
     request: ChangeRequest,
-    settings: Settings,
+    { settings, catalogue }: Known,
     decidedOn: string | null,
   ): Promise<Written | Refusal | Overtaken> {
     const { actor, contract } = request;
@@ -151,7 +158,7 @@ export function createWriter(parts: WriterParts): Writer {
     const command = request.command(ticket, kind, now);
     if (command === null) return unchanged(request, request.answer(ticket, kind, now));
     if ('ok' in command) return refused(command);
-    const decision = decide(kind, ticket, command, { actor, now, settings, contract });
+    const decision = decide(kind, ticket, command, { actor, now, settings, catalogue, contract });
     if (!decision.ok) return refused(decision);
     const answer = request.answer(decision.ticket, kind, now);
     const outcome = await write(request, decision, answer);
@@ -170,8 +177,9 @@ export function createWriter(parts: WriterParts): Writer {
         giveBirth(parts, kind, actor),
       ]);
       const now = clock.now();
-      const { settings } = account;
-      const decision = decide(kind, null, request.command, { actor, now, settings, contract, birth });
+      const { settings, catalogue } = account;
+      const context = { actor, now, settings, catalogue, contract, birth };
+      const decision = decide(kind, null, request.command, context);
       if (!decision.ok) return refusedUnlessReplayed(request, decision);
       const stranger = await unknownParty(directory, decision.ticket);
       if (stranger) return refusedUnlessReplayed(request, stranger);
@@ -184,14 +192,14 @@ export function createWriter(parts: WriterParts): Writer {
 
     async change(request) {
       const { account } = request.actor;
-      const { settings } = await directory.account(account);
-      const first = await attempt(request, settings, null);
+      const known = await directory.account(account);
+      const first = await attempt(request, known, null);
       if (!('overtaken' in first)) return first;
       // Those who write one ticket at once would overtake each other again and again; from here on they take turns.
       const endTurn = await turns.take(JSON.stringify([account, first.overtaken.id]));
       try {
         for (let tries = 1; tries < MOST_TRIES; tries += 1) {
-          const outcome = await attempt(request, settings, first.overtaken.state);
+          const outcome = await attempt(request, known, first.overtaken.state);
           if (!('overtaken' in outcome)) return outcome;
         }
         return refuse('contention');

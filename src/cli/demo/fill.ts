@@ -2,9 +2,9 @@ import type { Decision } from '../../core/decision.ts';
 import type { DemoMaker } from '../../core/demo.ts';
 import type { Kind } from '../../core/kind.ts';
 import { newId } from '../../kernel/id.ts';
-import type { Account } from '../../store/accounts.ts';
 import { commitLives } from '../../store/commit-lives.ts';
 import { inTransaction, type Sql } from '../../store/database.ts';
+import type { KnownAccount } from '../../store/directory.ts';
 import { CommandFault } from '../fault.ts';
 import { live } from './live.ts';
 import { openingTimes } from './openings.ts';
@@ -20,7 +20,7 @@ export interface FillOptions {
   readonly takeNumbers: (account: string, kind: string, count: number) => Promise<number[]>;
   readonly kind: Kind;
   readonly maker: DemoMaker;
-  readonly account: Account;
+  readonly account: KnownAccount;
   readonly tickets: number;
   readonly seed: number;
   readonly now: Date;
@@ -81,7 +81,7 @@ async function decideGroup(
   count: number,
 ): Promise<Decision[][]> {
   const { kind, maker, account, tickets, seed, now, takeNumbers } = options;
-  const { settings } = account;
+  const { settings, catalogue } = account;
   const prefix = kind.keyPrefix ?? account.ticketPrefix;
   const numbers = await takeNumbers(account.key, kind.name, count);
   return numbers.map((number, offset) => {
@@ -95,10 +95,11 @@ async function decideGroup(
       openedAt: opened,
       now,
       settings,
+      catalogue,
       random,
     });
     const birth = { id: newId(opened), number, key: `${prefix}-${number}` };
-    const decisions = live(kind, story, birth, settings, now);
+    const decisions = live(kind, story, birth, account, now);
     if (decisions.length === 0) throw new Error(`The story of ${birth.key} could not begin.`);
     return decisions;
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { actorOf } from '../../../test/actors.ts';
 import { errandKind } from '../../../test/kind.ts';
+import { emptyCatalogue } from '../../core/collection.ts';
 import type { StoryStep } from '../../core/demo.ts';
 import { newId } from '../../kernel/id.ts';
 import { live } from './live.ts';
@@ -10,6 +11,7 @@ import { seededRandom } from './random.ts';
 const at = (minutes: number) => new Date(Date.parse('2026-09-01T08:00:00.000Z') + minutes * 60_000);
 const guest = actorOf('home', 'guest');
 const home = actorOf('home', 'home');
+const known = { settings: {}, catalogue: emptyCatalogue };
 const birth = { id: newId(at(0)), number: 1, key: 'RED-1' };
 
 const asks: StoryStep = {
@@ -24,7 +26,7 @@ function does(minutes: number, actor: typeof guest, name: string, input = {}): S
 }
 
 function told(story: readonly StoryStep[], nowMinutes: number) {
-  return live(errandKind, story, birth, {}, at(nowMinutes)).map(({ event }) => [
+  return live(errandKind, story, birth, known, at(nowMinutes)).map(({ event }) => [
     event.name,
     event.contract,
     event.version,
@@ -60,7 +62,7 @@ describe('a life', () => {
   });
 
   it('leaves a timer pending that is not due by now', () => {
-    const decisions = live(errandKind, waits, birth, {}, at(40));
+    const decisions = live(errandKind, waits, birth, known, at(40));
     expect(decisions.map(({ event }) => event.name)).toEqual(['ask', 'accept', 'wait', 'remind']);
     expect(Object.keys(decisions.at(-1)?.ticket.timers ?? {})).toEqual(['patience']);
   });

@@ -1,10 +1,12 @@
 import { decide } from '../../core/decide.ts';
-import type { Birth, Decision } from '../../core/decision.ts';
+import type { Birth, DecideContext, Decision } from '../../core/decision.ts';
 import type { StoryStep } from '../../core/demo.ts';
 import type { Kind } from '../../core/kind.ts';
 import { nextDueAt, type Ticket } from '../../core/ticket.ts';
 import { systemActor } from '../../kernel/actor.ts';
-import type { Settings } from '../../kernel/settings.ts';
+
+/** What decisions know of the account. */
+type Known = Pick<DecideContext, 'settings' | 'catalogue'>;
 
 /**
  * Decides a ticket's whole life, each step with the clock standing where it happened. A timer that runs out before the
@@ -16,25 +18,26 @@ export function live(
   kind: Kind,
   story: readonly StoryStep[],
   birth: Birth,
-  settings: Settings,
+  { settings, catalogue }: Known,
   now: Date,
 ): Decision[] {
   const decisions: Decision[] = [];
+  const known = { settings, catalogue };
   const present = () => decisions.at(-1)?.ticket ?? null;
   for (const { at, actor, contract, command } of story) {
-    decisions.push(...firings(kind, present(), settings, at));
+    decisions.push(...firings(kind, present(), known, at));
     const ticket = present();
-    const context = { actor, now: at, settings, contract, ...(ticket === null && { birth }) };
+    const context = { actor, now: at, ...known, contract, ...(ticket === null && { birth }) };
     const decision = decide(kind, ticket, command, context);
     if (!decision.ok) break;
     decisions.push(decision);
   }
-  decisions.push(...firings(kind, present(), settings, now));
+  decisions.push(...firings(kind, present(), known, now));
   return decisions;
 }
 
 /** What the timers that are due until then do, one after the other. */
-function firings(kind: Kind, ticket: Ticket | null, settings: Settings, until: Date): Decision[] {
+function firings(kind: Kind, ticket: Ticket | null, known: Known, until: Date): Decision[] {
   const dueAt = ticket && nextDueAt(ticket);
   if (!ticket || !dueAt || dueAt > until) return [];
   const [name = ''] = Object.keys(ticket.timers).filter((timer) => ticket.timers[timer]?.dueAt === dueAt);
@@ -42,6 +45,6 @@ function firings(kind: Kind, ticket: Ticket | null, settings: Settings, until: D
   if (fires === undefined) return [];
   const command = { type: 'transition', name: fires, input: {} } as const;
   const actor = systemActor(ticket.account);
-  const decision = decide(kind, ticket, command, { actor, now: dueAt, settings, contract: 'timer' });
-  return decision.ok ? [decision, ...firings(kind, decision.ticket, settings, until)] : [];
+  const decision = decide(kind, ticket, command, { actor, now: dueAt, ...known, contract: 'timer' });
+  return decision.ok ? [decision, ...firings(kind, decision.ticket, known, until)] : [];
 }

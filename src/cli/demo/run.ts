@@ -1,7 +1,7 @@
 import type { DemoMaker } from '../../core/demo.ts';
 import type { Kind } from '../../core/kind.ts';
 import { systemClock } from '../../kernel/clock.ts';
-import { type Account, ensureParty } from '../../store/accounts.ts';
+import { ensureParty } from '../../store/accounts.ts';
 import { openStore, type Store } from '../../store/store.ts';
 import { accountOf, withDatabase } from '../database.ts';
 import type { DemoOptions } from '../demo.ts';
@@ -29,10 +29,11 @@ export async function runDemo(cli: Cli, options: DemoOptions): Promise<void> {
     async (database) => {
       const account = await accountOf(cli, database, options.account);
       const { url, log } = database;
-      const kinds = await cli.kinds();
-      const store = openStore({ url, connections: 3, name: 'tessera demo', clock: systemClock, kinds, log });
+      const [kinds, collections] = await Promise.all([cli.kinds(), cli.collections()]);
+      const name = 'tessera demo';
+      const store = openStore({ url, connections: 3, name, clock: systemClock, kinds, collections, log });
       try {
-        await perform(cli, options, store, account, plays);
+        await perform(cli, options, store, account.key, plays);
       } finally {
         await store.close();
       }
@@ -44,14 +45,15 @@ export async function runDemo(cli: Cli, options: DemoOptions): Promise<void> {
 async function perform(
   cli: Cli,
   { tickets, seed, json }: DemoOptions,
-  { sql, takeNumbers }: Store,
-  account: Account,
+  { sql, takeNumbers, directory }: Store,
+  accountKey: string,
   plays: readonly Play[],
 ): Promise<void> {
   const signal = cli.interruption;
   const all: Record<string, Filled> = {};
   for (const { kind, maker } of plays) {
-    for (const party of maker.parties) await ensureParty(sql, account.key, party);
+    for (const party of maker.parties) await ensureParty(sql, accountKey, party);
+    const account = await directory.account(accountKey);
     const progress = startProgress(cli, kind.name, tickets);
     try {
       const now = systemClock.now();
@@ -66,7 +68,7 @@ async function perform(
     // Without new statistics the first lists and searches would be planned for an empty table.
     await sql`vacuum (analyze) ticket, event, timer`;
   }
-  cli.output.data(json ? JSON.stringify({ account: account.key, kinds: all }) : describe(all));
+  cli.output.data(json ? JSON.stringify({ account: accountKey, kinds: all }) : describe(all));
   if (signal.aborted) throw new CommandFault('Stopped before the end; what was made stays.');
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { emptyCatalogue } from '../../core/collection.ts';
 import { decide } from '../../core/decide.ts';
 import type { StoryContext, StoryStep } from '../../core/demo.ts';
 import { nextDueAt, type Ticket } from '../../core/ticket.ts';
@@ -23,7 +24,17 @@ function numbers(seed: number) {
 function contextOf(index: number, more: Partial<StoryContext> = {}): StoryContext {
   const openedAt = new Date(now.getTime() - 90 * DAY_MS + Math.floor((index / 500) * 90 * DAY_MS));
   const random = numbers(index * 7919);
-  return { account: 'default', number: index + 1, index, openedAt, now, settings: {}, random, ...more };
+  return {
+    account: 'default',
+    number: index + 1,
+    index,
+    openedAt,
+    now,
+    settings: {},
+    catalogue: emptyCatalogue,
+    random,
+    ...more,
+  };
 }
 
 const contexts = Array.from({ length: 500 }, (_, index) => contextOf(index));
@@ -35,7 +46,7 @@ function schemaOf({ command }: StoryStep) {
 
 /** Plays a story to its end, without timers. */
 function play(context: StoryContext): Ticket {
-  const { number, openedAt, settings } = context;
+  const { number, openedAt, settings, catalogue } = context;
   const birth = { id: newId(openedAt), number, key: `RED-${number}` };
   let ticket: Ticket | null = null;
   for (const { at, actor, contract, command } of troubleDemo.story(context)) {
@@ -45,6 +56,7 @@ function play(context: StoryContext): Ticket {
       actor,
       now: at,
       settings,
+      catalogue,
       contract,
       ...(ticket === null && { birth }),
     });
