@@ -38,11 +38,19 @@ export function parseJson(bytes: Buffer): { ok: true; value: unknown } | Refusal
   return { ok: true, value };
 }
 
+/** A body that was read. */
+export interface ParsedBody {
+  readonly ok: true;
+  readonly value: unknown;
+  /** What a repeated request has in common with the first one, where that is not all of its bytes. */
+  readonly meaning?: Buffer;
+}
+
 /** Reads bodies of the given media type whole and hands their bytes to `parse`. An empty body is no body. */
-function readBodiesAs(
+export function readBodiesAs(
   app: FastifyInstance,
   mediaType: string | RegExp,
-  parse: (bytes: Buffer) => { ok: true; value: unknown } | Refusal,
+  parse: (bytes: Buffer, contentType: string) => ParsedBody | Refusal,
 ): void {
   app.addContentTypeParser<Buffer>(
     mediaType,
@@ -53,19 +61,24 @@ function readBodiesAs(
         done(new RefusalError(refuse('unsupportedMediaType', 'Compressed bodies are not read.')));
         return;
       }
-      if (request.headers['idempotency-key'] !== undefined) request.rawBody = bytes;
+      const isRepeatable = request.headers['idempotency-key'] !== undefined;
+      if (isRepeatable) request.rawBody = bytes;
       if (bytes.length === 0) {
         done(null, undefined);
         return;
       }
-      const parsed = parse(bytes);
-      if (parsed.ok) done(null, parsed.value);
-      else done(new RefusalError(parsed));
+      const parsed = parse(bytes, request.headers['content-type'] ?? '');
+      if (!parsed.ok) {
+        done(new RefusalError(parsed));
+        return;
+      }
+      if (isRepeatable && parsed.meaning) request.rawBody = parsed.meaning;
+      done(null, parsed.value);
     },
   );
 }
 
-/** JSON is all that the hall reads by itself. */
+/** JSON is all that the hall reads by itself; a contract may ask for forms. */
 export function readJsonBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   readBodiesAs(app, JSON_TYPES, parseJson);

@@ -52,6 +52,8 @@ export interface Contract {
   /** Such as `/v1/troubleTicket`; matched on whole path segments, the longest of all contracts wins. */
   readonly prefixes: readonly string[];
   readonly errors: ErrorFormat;
+  /** Bodies may be forms too, urlencoded or multipart, with bracketed names; JSON alone when absent. */
+  readonly readsForms?: boolean;
   /** By name; any one of them is enough. A bearer token when absent. */
   readonly security?: Readonly<Record<string, SecurityScheme>>;
   /** Registers the routes with their full paths. */

@@ -55,7 +55,7 @@ const cases: Case[] = [
   },
   {
     what: 'a body of another type',
-    request: post('title=a', { ...ana, 'content-type': 'application/x-www-form-urlencoded' }),
+    request: post('<title>a</title>', { ...ana, 'content-type': 'application/xml' }),
     code: 'unsupportedMediaType',
     status: 415,
   },

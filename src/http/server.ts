@@ -14,6 +14,7 @@ import { readJsonBodies } from './body.ts';
 import type { Authenticate, Contract, Plugin } from './contract.ts';
 import { type DescribedContract, serveDocs } from './docs-page.ts';
 import { handleError, sendRefusal } from './errors.ts';
+import { readFormBodies } from './form/form-bodies.ts';
 import { type Readiness, serveHealth } from './health.ts';
 import { inFlightGuard } from './idempotency.ts';
 import { logAnswer } from './logging.ts';
@@ -159,6 +160,7 @@ async function serveContract(
   let document: ContractDocument = () => '';
   await app.register(async (scope) => {
     document = await describeContract(scope, contract);
+    if (contract.readsForms) readFormBodies(scope);
     scope.addHook('onRequest', authenticate);
     scope.addHook('preValidation', safeWriteHook);
     scope.addHook('onRoute', (route) => {

@@ -90,6 +90,9 @@ function routesBelow(base: string, gate: Gate) {
     app.post(`${base}/attached`, { config: { takesAttachments: true } }, async (request, reply) =>
       sendJson(reply, 200, { length: JSON.stringify(request.body).length }),
     );
+    app.post(`${base}/form`, async ({ body, idempotency }, reply) =>
+      sendJson(reply, 200, { body, idempotency }),
+    );
     app.post(`${base}/slow`, async (_request, reply) => {
       gate.enter();
       await gate.opened;
@@ -164,6 +167,7 @@ export async function startFixture(options: Partial<ServerOptions> = {}): Promis
       description: 'An older API.',
       prefixes: ['/plain', '/v1/plain'],
       errors: plainErrors,
+      readsForms: true,
       routes: routesBelow('/plain', gate),
     },
     {

@@ -90,7 +90,10 @@ function bodyCheck(body: TSchema | BodyByType): PartCheck {
     Object.entries(body.content).map(([type, { schema }]) => [type.toLowerCase(), oneBodyCheck(schema)]),
   );
   const types = [...byType.keys()].join(', ');
+  const [any] = byType.values();
   return (request) => {
+    // No body has no type.
+    if (request.body === undefined && any) return any(request);
     const type = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
     const check = byType.get(type);
     if (check) return check(request);
