@@ -33,10 +33,11 @@ export function authenticationHook(
     }
     if (digest !== null) reject(await limiter.countCaller(request, digest));
     request.knownActor = result;
-    if (config.permission !== undefined && !may(result, config.permission)) {
-      const { permission } = config;
+    const { permission } = config;
+    if (permission !== undefined && ![permission].flat().some((name) => may(result, name))) {
+      const names = [permission].flat().join(' or ');
       throw new RefusalError(
-        refuse('forbidden', `The permission ${permission} is needed.`, { data: { permission } }),
+        refuse('forbidden', `The permission ${names} is needed.`, { data: { permission } }),
       );
     }
   };

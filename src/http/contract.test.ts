@@ -8,7 +8,7 @@ function contract(name: string, ...prefixes: string[]): Contract {
 
 const find = contractFinder([
   contract('care', '/v2/tickets', '/v2/escalation'),
-  contract('service', '/v2/tickets/pending-tickets'),
+  contract('service', '/v2/tickets/*-tickets', '/v2/tickets/tickets'),
   contract('trouble', '/troubleTicket', '/v1/troubleTicket'),
 ]);
 
@@ -21,6 +21,7 @@ describe('contractFinder', () => {
     ['/%74roubleTicket', 'trouble'],
     ['/troubleTicket/%ZZ', 'trouble'],
     ['/v2/tickets/pending-tickets/1', 'service'],
+    ['/v2/tickets/tickets/1', 'service'],
     ['/v2/tickets/1/escalate', 'care'],
     ['/v2/tickets/pending-ticketsX', 'care'],
     ['/troubleTickets', undefined],

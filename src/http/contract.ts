@@ -9,6 +9,7 @@ import type {
 import type { TSchema } from 'typebox';
 import type { Actor } from '../kernel/actor.ts';
 import type { ErrorCode, Refusal } from '../kernel/errors.ts';
+import { byPrecision, claims, pathClaim } from './path-claim.ts';
 
 /** The Fastify instance that routes are registered on; schemas are TypeBox and give the handlers their types. */
 export type HallInstance = FastifyInstance<
@@ -49,7 +50,10 @@ export interface Contract {
   readonly description: string;
   /** The version of the API that is spoken, `1.0.0` when absent. */
   readonly version?: string;
-  /** Such as `/v1/troubleTicket`; matched on whole path segments, the longest of all contracts wins. */
+  /**
+   * Such as `/v1/troubleTicket`, or with a pattern `/v2/tickets/*-tickets`; matched on whole path segments, the one
+   * that says most of all contracts wins. A path that a route serves belongs to the route's contract.
+   */
   readonly prefixes: readonly string[];
   readonly errors: ErrorFormat;
   /** Bodies may be forms too, urlencoded or multipart, with bracketed names; JSON alone when absent. */
@@ -88,15 +92,11 @@ export type Authenticate = (credential: Credential) => Promise<Actor | Refusal>;
 /** The contract that owns a path (without its query), null where none does. */
 export function contractFinder(contracts: readonly Contract[]): (path: string) => Contract | null {
   const owners = contracts
-    .flatMap((contract) => contract.prefixes.map((prefix) => ({ prefix, contract })))
-    .sort((a, b) => b.prefix.length - a.prefix.length);
+    .flatMap((contract) => contract.prefixes.map((prefix) => ({ claim: pathClaim(prefix), contract })))
+    .sort((a, b) => byPrecision(a.claim, b.claim));
   return (path) => {
-    const decoded = decodePath(path);
-    const owner = owners.find(
-      ({ prefix }) =>
-        decoded.startsWith(prefix) && (decoded.length === prefix.length || decoded[prefix.length] === '/'),
-    );
-    return owner?.contract ?? null;
+    const segments = decodePath(path).slice(1).split('/');
+    return owners.find(({ claim }) => claims(claim, segments))?.contract ?? null;
   };
 }
 

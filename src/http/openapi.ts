@@ -63,12 +63,13 @@ export async function describeContract(
 
 function describeRoute(
   schema: FastifySchema,
-  { permission, public: open }: { permission?: string; public?: boolean },
+  { permission, public: open }: { permission?: string | readonly string[]; public?: boolean },
 ): FastifySchema {
   const described = { ...schema };
   if (schema.querystring) described.querystring = withoutDefaults(schema.querystring as TSchema);
   if (permission !== undefined) {
-    const needs = `Needs the permission \`${permission}\`.`;
+    const names = [permission].flat().map((name) => `\`${name}\``);
+    const needs = `Needs the permission ${names.join(' or ')}.`;
     described.description = schema.description ? `${schema.description}\n\n${needs}` : needs;
   }
   if (open) described.security = [];

@@ -20,8 +20,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** No credential is asked for. */
     public?: boolean;
-    /** The permission that the caller needs, else 403. */
-    permission?: string;
+    /** The permission that the caller needs, or several of which any one is enough, else 403. */
+    permission?: string | readonly string[];
     /** The body may be as large as a body with attachments. */
     takesAttachments?: boolean;
     /** No rate limit: probes and metrics. */

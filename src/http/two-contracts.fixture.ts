@@ -3,6 +3,7 @@ import pino from 'pino';
 import Type from 'typebox';
 import type { Actor } from '../kernel/actor.ts';
 import { RefusalError, refuse } from '../kernel/errors.ts';
+import { actAsAgent, agentHeaders } from './acting-agent.ts';
 import type { Contract, Credential, ErrorFormat, HallInstance } from './contract.ts';
 import { etag } from './if-match.ts';
 import { problem } from './problem.ts';
@@ -113,6 +114,15 @@ function routesBelow(base: string, gate: Gate) {
     });
     app.get(`${base}/staff`, { config: { permission: 'staff' } }, async (request, reply) =>
       sendJson(reply, 200, { id: request.actor.id }),
+    );
+    app.post(
+      `${base}/errands`,
+      {
+        config: { permission: ['errands', 'staff'] },
+        schema: { headers: agentHeaders },
+        preHandler: actAsAgent,
+      },
+      async ({ actor: { id, name } }, reply) => sendJson(reply, 200, { id, name }),
     );
     app.get(`${base}/open`, { config: { public: true } }, async (request, reply) =>
       sendJson(reply, 200, { known: request.knownActor }),
