@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { startFollower } from '../readers/follow.ts';
 import { listAccounts } from '../store/accounts.ts';
+import { keepCounts } from '../store/counts.ts';
 import { fireDueTimers } from '../store/fire-timers.ts';
 import { forgetOldAnswers } from '../store/idempotency.ts';
 import type { Store } from '../store/store.ts';
@@ -35,11 +36,13 @@ export function startWorkers(store: Store, { log, onFired }: WorkerOptions): Wor
   store.onCommit(({ timersStarted }) => {
     for (const { dueAt } of timersStarted) dispatcher.noticed(dueAt);
   });
-  const words = startFollower({
-    name: 'words',
+  const accounts = () => listAccounts(sql);
+  const words = startFollower({ name: 'words', log, accounts, step: (account) => learnWords(sql, account) });
+  const counts = startFollower({
+    name: 'counts',
     log,
-    accounts: () => listAccounts(sql),
-    step: (account) => learnWords(sql, account),
+    accounts,
+    step: (account) => keepCounts(sql, account),
   });
   const housekeeping = setInterval(() => {
     clearOut(store).catch((error: unknown) => log.warn({ err: error }, 'expired records were not removed'));
@@ -47,7 +50,7 @@ export function startWorkers(store: Store, { log, onFired }: WorkerOptions): Wor
   return {
     async stop() {
       clearInterval(housekeeping);
-      await Promise.all([dispatcher.stop(), words.stop()]);
+      await Promise.all([dispatcher.stop(), words.stop(), counts.stop()]);
     },
   };
 }

@@ -51,6 +51,31 @@ describe('a follower', () => {
     expect(seen.slice(0, 4)).toEqual(['bad', 'good', 'bad', 'good']);
   });
 
+  it('looks at an account at once when it is woken, and again soon after', async () => {
+    const seen: string[] = [];
+    const rounds: string[] = [];
+    const follower = startFollower({
+      name: 'test',
+      log: silent,
+      accounts: async () => {
+        rounds.push('round');
+        return [];
+      },
+      step: async (account) => {
+        seen.push(account);
+        return 0;
+      },
+    });
+    running.push(follower);
+    await until(() => rounds.length === 1);
+    follower.wake('a');
+    follower.wake('a');
+    await until(() => seen.length === 3);
+    // It did not wait for the next round.
+    expect(rounds).toHaveLength(1);
+    expect(seen).toEqual(['a', 'a', 'a']);
+  });
+
   it('ends after the step that is under way', async () => {
     const steps: string[] = [];
     let release = () => {};

@@ -1,6 +1,12 @@
 import type { Logger } from 'pino';
 
+/** What other nodes write is noticed within this time. */
 const LOOK_EVERY_MS = 1_000;
+/**
+ * Pauses between looks at an account that something was written in. The first look may find nothing yet: an event is
+ * read when every older transaction has ended.
+ */
+const LOOKS_AFTER_WAKING_MS = [0, 10, 20, 50, 100, 250];
 
 export interface FollowerParts {
   readonly name: string;
@@ -12,41 +18,66 @@ export interface FollowerParts {
 
 /** Runs a durable reader of every account's log until it is stopped. */
 export interface Follower {
+  /** Something was written in the account: it is looked at at once, and a few times more soon after. */
+  wake(account: string): void;
   /** Ends after the step that is under way. */
   stop(): Promise<void>;
 }
 
 export function startFollower({ name, log, accounts, step }: FollowerParts): Follower {
   let stopped = false;
-  let alarm: NodeJS.Timeout | null = null;
-  let running: Promise<void> = Promise.resolve();
-
-  const complain = (error: unknown) =>
-    log.warn({ err: error, reader: name }, 'a reader of the log failed; it goes on');
+  let round: NodeJS.Timeout | null = null;
+  /** Looks go one after the other. */
+  let work: Promise<void> = Promise.resolve();
+  const woken = new Map<string, { alarm: NodeJS.Timeout; look: number }>();
 
   async function catchUp(account: string): Promise<void> {
     while (!stopped && (await step(account)) > 0);
   }
 
   /** A fault in one account's log holds up no other account. */
-  async function look(): Promise<void> {
+  function complain(error: unknown): void {
+    log.warn({ err: error, reader: name }, 'a reader of the log failed; it goes on');
+  }
+
+  function afterOthers(look: () => Promise<void>): Promise<void> {
+    work = work.then(look).catch(complain);
+    return work;
+  }
+
+  async function lookAround(): Promise<void> {
     for (const account of await accounts()) await catchUp(account).catch(complain);
   }
 
-  function run(): void {
-    running = look()
-      .catch(complain)
-      .then(() => {
-        if (!stopped) alarm = setTimeout(run, LOOK_EVERY_MS);
-      });
+  function goRound(): void {
+    void afterOthers(lookAround).then(() => {
+      if (!stopped) round = setTimeout(goRound, LOOK_EVERY_MS);
+    });
   }
 
-  run();
+  function lookSoon(account: string, look: number): void {
+    const pauseMs = LOOKS_AFTER_WAKING_MS[look];
+    if (stopped || pauseMs === undefined) return;
+    clearTimeout(woken.get(account)?.alarm);
+    const alarm = setTimeout(() => {
+      woken.delete(account);
+      void afterOthers(() => catchUp(account)).then(() => {
+        if (!woken.has(account)) lookSoon(account, look + 1);
+      });
+    }, pauseMs);
+    woken.set(account, { alarm, look });
+  }
+
+  goRound();
   return {
+    wake(account) {
+      if (woken.get(account)?.look !== 0) lookSoon(account, 0);
+    },
     async stop() {
       stopped = true;
-      if (alarm) clearTimeout(alarm);
-      await running;
+      if (round) clearTimeout(round);
+      for (const { alarm } of woken.values()) clearTimeout(alarm);
+      await work;
     },
   };
 }

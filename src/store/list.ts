@@ -1,4 +1,5 @@
 import type { Category, Ticket } from '../core/ticket.ts';
+import { countInStates } from './counts.ts';
 import type { Fragment, Sql } from './database.ts';
 import { type TicketRow, ticketColumns, toTicket } from './ticket-row.ts';
 
@@ -79,7 +80,10 @@ export async function listTickets(
   return { tickets: page.map(toTicket), next };
 }
 
-/** How many tickets a filter finds: counted, or the planner's estimate, which costs nothing. */
+/**
+ * How many tickets a filter finds: counted, or the planner's estimate, which costs nothing. What only asks for a kind
+ * or states is not counted but known.
+ */
 export async function countTickets(
   sql: Sql,
   account: string,
@@ -94,6 +98,7 @@ export async function countTickets(
         ? sql`and ${sql(sidesOf[0])} = ${filter.party}`
         : sql``;
   if (how === 'exact') {
+    if (asksOnlyForStates(filter)) return countInStates(sql, account, filter.kind, filter.states);
     const [row] = await sql<[{ n: number }]>`
       select count(*) as n from ticket where ${conditions(sql, account, filter)} ${side}`;
     return row.n;
@@ -101,6 +106,16 @@ export async function countTickets(
   const [plan] = await sql<[{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] }]>`
     explain (format json) select 1 from ticket where ${conditions(sql, account, filter)} ${side}`;
   return plan['QUERY PLAN'][0].Plan['Plan Rows'];
+}
+
+function asksOnlyForStates({
+  party,
+  side: _,
+  kind: _kind,
+  states: _states,
+  ...others
+}: TicketFilter): boolean {
+  return party === null && Object.values(others).every((other) => other === undefined);
 }
 
 function sides({ party, side }: TicketFilter): ('issuer' | 'owner' | null)[] {

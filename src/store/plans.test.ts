@@ -4,6 +4,7 @@ import { useDatabase } from '../../test/database.ts';
 import { asked, moved } from '../../test/errands.ts';
 import { useStores } from '../../test/stores.ts';
 import { commit } from './commit.ts';
+import { countByState } from './counts.ts';
 import type { Sql } from './database.ts';
 import { findReplay } from './idempotency.ts';
 import { listTickets, type Sort, type TicketFilter } from './list.ts';
@@ -193,6 +194,14 @@ describe('an index finds', () => {
     ['what a commit writes', ['idempotency_pkey', 'ticket_pkey', 'timer_pkey'], commitSome],
   ])('%s: %j', async (_, indexes, work) => {
     expect(await reads(work)).toEqual(indexes);
+  });
+
+  it.each<[string, (sql: Sql) => Promise<unknown>]>([
+    ['how many tickets of a kind stand in which state', (sql) => countByState(sql, account, 'errand')],
+  ])('%s, without reading tickets or events whole', async (_, work) => {
+    const found = await reads(work);
+    expect(found).toContain('event_pkey');
+    expect(found.filter((name) => /^all of (ticket|event)$/.test(name))).toEqual([]);
   });
 
   it('the events of a party, of whose tickets the log has few', async () => {
