@@ -1,0 +1,163 @@
+import { type Static, Type } from 'typebox';
+import type { Catalogue, Collection, Entry } from '../../core/collection.ts';
+import type { FieldError } from '../../kernel/errors.ts';
+import { REASONS, reasonTree } from './reasons/tree.ts';
+
+const KIND = 'care';
+export const QUEUES = 'queues';
+export const DEPARTMENTS = 'departments';
+export const VENDORS = 'vendors';
+
+/** The setting with the department that an escalation goes to when it names none. */
+export const DEPARTMENT_SETTING = 'care.defaultDepartment';
+/** It ships with the product, so it is always there. */
+export const DEFAULT_DEPARTMENT = 'corporate';
+
+/** What a vendor sells, as the published API spells it. */
+export const VERTICALS = [
+  'restaurants',
+  'groceries',
+  'flowers',
+  'cosmetics',
+  'health_supplements',
+  'pharmacies',
+  'pets',
+  'drinks',
+  'cross_vertical',
+  'electronics',
+  'baby_supplies',
+  'furniture',
+  'bags_and_luggage',
+  'toys',
+  'optics',
+  'courier',
+  'coffee',
+  'shop',
+  'courier_business',
+  'cash',
+  'darkstores',
+  'unknown',
+] as const;
+
+const name = Type.String({ minLength: 1, maxLength: 255 });
+const language = Type.String({
+  minLength: 2,
+  maxLength: 35,
+  description: 'A code or an English name: `en`, `eng`, `en-GB` or `english`.',
+});
+
+const queueData = Type.Object({ name, language });
+
+const departmentData = Type.Object({
+  label: name,
+  handOff: Type.Optional(
+    Type.Object(
+      {
+        kind: Type.String({ minLength: 1, maxLength: 60, description: 'The kind of the ticket to be made.' }),
+        queue: Type.Optional(name),
+        party: Type.Optional(name),
+        input: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+      },
+      { description: 'Escalating to this department makes a ticket of another kind, as a child.' },
+    ),
+  ),
+});
+
+const vendorData = Type.Object({ name: Type.Optional(name), vertical: Type.Enum([...VERTICALS]) });
+
+const reasonData = Type.Object({
+  level: Type.Integer({ minimum: 1, maximum: 3, description: '1 is the most general.' }),
+  parent: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 100, description: 'The code one level above; none at level 1.' }),
+  ),
+  translations: Type.Record(
+    Type.String({ pattern: '^[A-Za-z]{2,20}(?:[-_][A-Za-z0-9]{1,8}){0,3}$' }),
+    Type.String({ minLength: 1, maxLength: 255 }),
+    {
+      additionalProperties: false,
+      minProperties: 1,
+      description: 'The name in each language: `{ "en": "Late", "es": "Tarde" }`.',
+    },
+  ),
+});
+
+export type QueueData = Static<typeof queueData>;
+export type DepartmentData = Static<typeof departmentData>;
+export type VendorData = Static<typeof vendorData>;
+
+/** The reference data of care tickets. */
+export const careCollections: readonly Collection[] = [
+  {
+    name: QUEUES,
+    label: 'Queues',
+    one: 'queue',
+    kind: KIND,
+    keys: 'text',
+    size: 'small',
+    schema: queueData,
+  },
+  {
+    name: DEPARTMENTS,
+    label: 'Escalation departments',
+    one: 'department',
+    kind: KIND,
+    keys: 'text',
+    size: 'small',
+    schema: departmentData,
+    shipped: [
+      { key: DEFAULT_DEPARTMENT, data: { label: 'Corporate' } },
+      { key: 'partner-service', data: { label: 'Partner Service' } },
+    ],
+  },
+  {
+    name: REASONS,
+    label: 'Contact reasons',
+    one: 'contact reason',
+    kind: KIND,
+    keys: 'text',
+    size: 'small',
+    schema: reasonData,
+    references: { parent: REASONS },
+    check: checkReason,
+  },
+  {
+    name: VENDORS,
+    label: 'Vendors',
+    one: 'vendor',
+    kind: KIND,
+    keys: 'text',
+    size: 'large',
+    schema: vendorData,
+    searchText: (data) => String(data.name ?? ''),
+  },
+];
+
+/** A reason stands one level below its parent, and one above each of its children. */
+function checkReason({ key, data }: Pick<Entry, 'key' | 'data'>, catalogue: Catalogue): FieldError[] {
+  const level = Number(data.level);
+  const { byCode, levelsBelow } = reasonTree(catalogue);
+  const faults: FieldError[] = [];
+  if (level === 1 && data.parent !== undefined) {
+    faults.push({ pointer: '/parent', message: 'must be absent at level 1' });
+  }
+  if (level > 1) {
+    const parent = typeof data.parent === 'string' ? byCode.get(data.parent) : undefined;
+    if (parent?.level !== level - 1) {
+      faults.push({ pointer: '/parent', message: `must be the code of a reason at level ${level - 1}` });
+    }
+  }
+  if (levelsBelow.get(key)?.some((below) => below !== level + 1)) {
+    faults.push({
+      pointer: '/level',
+      message: 'must be one less than that of the reasons below it',
+    });
+  }
+  return faults;
+}
+
+/** The queue that a client names by its key or by its name; null where the account has none such. */
+export function findQueue(catalogue: Catalogue, text: string): Entry | null {
+  return (
+    catalogue.entry(QUEUES, text) ?? catalogue.entries(QUEUES).find(({ data }) => data.name === text) ?? null
+  );
+}

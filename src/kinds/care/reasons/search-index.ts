@@ -1,0 +1,84 @@
+import { wordsOf } from '../../../store/words-of.ts';
+import { letterMask } from './near-word.ts';
+import { lineOf, type Reason, type ReasonTree, type Translation } from './tree.ts';
+
+/** The level of the reasons that a ticket is given. */
+const PARTICULAR = 3;
+
+/** A particular reason's name in one language, as something to be found. */
+export interface ReasonText {
+  readonly translation: Translation;
+  /** The place of its reason. */
+  readonly reason: number;
+}
+
+/**
+ * Every word of the particular reasons' names and of those above them, in order, each with the texts that have it.
+ * Numbers in typed arrays: a search touches tens of thousands, and objects would take ten times as long.
+ */
+export interface ReasonIndex {
+  readonly reasons: readonly Reason[];
+  /** The reasons' codes in small letters. */
+  readonly codes: readonly string[];
+  readonly texts: readonly ReasonText[];
+  readonly words: readonly string[];
+  readonly masks: Int32Array;
+  /** For each word, twice the place of a text, and one more where the word is the reason's own. */
+  readonly postings: readonly Int32Array[];
+}
+
+const indexes = new WeakMap<ReasonTree, ReasonIndex>();
+
+/** The tree's index; built once for as long as the tree stands. */
+export function reasonIndex(tree: ReasonTree): ReasonIndex {
+  const known = indexes.get(tree);
+  if (known) return known;
+  const built = build(tree);
+  indexes.set(tree, built);
+  return built;
+}
+
+function build({ byCode }: ReasonTree): ReasonIndex {
+  const reasons = [...byCode.values()].filter(({ level }) => level === PARTICULAR);
+  const texts = reasons.flatMap((reason, at) =>
+    reason.translations.map((translation) => ({ reason: at, translation })),
+  );
+  const byWord = new Map<string, number[]>();
+  const post = (word: string, posting: number) => {
+    const list = byWord.get(word);
+    if (list) list.push(posting);
+    else byWord.set(word, [posting]);
+  };
+  const wordsAbove = wordsAboveReader();
+  for (const [at, { reason, translation }] of texts.entries()) {
+    for (const word of wordsAbove(reasons[reason] as Reason, translation.code)) post(word, at * 2);
+    for (const word of wordsOf(translation.text)) post(word, at * 2 + 1);
+  }
+  const words = [...byWord.keys()].sort();
+  return {
+    reasons,
+    codes: reasons.map(({ code }) => code.toLowerCase()),
+    texts,
+    words,
+    masks: Int32Array.from(words, letterMask),
+    postings: words.map((word) => Int32Array.from(byWord.get(word) ?? [])),
+  };
+}
+
+/** The words of the reasons above one, in a language; the same for all that stand below one parent. */
+function wordsAboveReader(): (reason: Reason, language: string) => readonly string[] {
+  const known = new Map<string, string[]>();
+  return ({ parent }, language) => {
+    if (!parent) return [];
+    const key = `${language}\n${parent.code}`;
+    let words = known.get(key);
+    if (!words) {
+      const names = lineOf(parent).map(({ translations }) =>
+        translations.find(({ code }) => code === language),
+      );
+      words = names.flatMap((name) => (name ? wordsOf(name.text) : []));
+      known.set(key, words);
+    }
+    return words;
+  };
+}

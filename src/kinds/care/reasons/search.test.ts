@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { manyReasons, REASON_ROWS, reasonCatalogue } from '../fixture/reasons.ts';
+import { searchReasons } from './search.ts';
+import { labelOf, lineOf, type Reason, reasonTree, translate } from './tree.ts';
+
+const tree = reasonTree(reasonCatalogue(REASON_ROWS));
+const found = (query: string, language: string | null = null) =>
+  searchReasons(tree, query, language, ['en']).map(({ reason }) => reason.code);
+const reason = (code: string) => tree.byCode.get(code) as Reason;
+
+describe('the tree', () => {
+  it('has its reasons below each other, in the order of their codes as people count', () => {
+    expect(tree.roots.map(({ code }) => code)).toEqual(['1', '2']);
+    expect(reason('1A').children.map(({ code }) => code)).toEqual(['1A.1', '1A.2', '1A.10']);
+    expect(lineOf(reason('1A.2')).map(({ code }) => code)).toEqual(['1', '1A', '1A.2']);
+  });
+
+  it('names a reason in the language asked for, else in one that it has', () => {
+    expect(translate(reason('1A.2'), ['es', 'en'])?.text).toBe('Dirección equivocada');
+    expect(translate(reason('1A.2'), ['th', 'en'])?.text).toBe('Wrong address');
+    expect(translate(reason('2A.2'), ['es'])?.text).toBe('Charged twice');
+    expect(labelOf(reason('2A.2'), ['es', 'en'])).toBe('Pago - Reembolso - Charged twice');
+  });
+
+  it('is grown once for the same catalogue', () => {
+    const catalogue = reasonCatalogue(REASON_ROWS);
+    expect(reasonTree(catalogue)).toBe(reasonTree(catalogue));
+  });
+
+  it('lets a reason whose parent is gone stand at the top', () => {
+    const orphans = reasonTree(reasonCatalogue(REASON_ROWS.filter(([code]) => code !== '1')));
+    expect(orphans.roots.map(({ code }) => code)).toEqual(['1A', '2']);
+  });
+});
+
+describe('searching for a contact reason', () => {
+  it.each([
+    ['1A.1', ['1A.1', '1A.10']],
+    ['1a.10', ['1A.10']],
+    ['2', ['2A.1', '2A.2']],
+    ['Wrong address', ['1A.2']],
+    ['address wrong', ['1A.2']],
+    ['WRO', ['1A.2']],
+    ['direccion', ['1A.2']],
+    ['Dirección equiv', ['1A.2']],
+    ['adress', ['1A.2']],
+    ['wrnog addres', ['1A.2']],
+    ['reembolzo', ['2A.1']],
+    ['delivery', ['1A.1']],
+    ['refund', ['2A.1']],
+    ['payment charged', ['2A.2']],
+    ['payment', []],
+    ['rider', ['1A.10']],
+    ['nothing like it', []],
+    ['', []],
+    ['  ', []],
+    ['- !', []],
+  ])('"%s" finds %j', (query, codes) => {
+    expect(found(query)).toEqual(codes);
+  });
+
+  it('keeps to one language where it is asked to', () => {
+    expect(found('entrega', 'es')).toEqual(['1A.1']);
+    expect(found('entrega', 'en')).toEqual([]);
+    expect(found('1A.1', 'de')).toEqual(['1A.1', '1A.10']);
+  });
+
+  it('shows the name that was found, and for a code the one in the language wanted', () => {
+    const names = (query: string, language: string | null, shown: string[]) =>
+      searchReasons(tree, query, language, shown).map(({ translation }) => translation?.text);
+    expect(names('cancelada', null, ['en'])).toEqual(['Entrega cancelada']);
+    expect(names('1A.2', null, ['es'])).toEqual(['Dirección equivocada']);
+    expect(names('1A.2', 'en', ['es'])).toEqual(['Wrong address']);
+  });
+
+  it('looks through 5,000 reasons in well under the time of a list, and gives fifty at most', () => {
+    const large = reasonTree(reasonCatalogue(manyReasons()));
+    const queries = ['refund', 'reffund', 'voucher cas', 'curier adress', 'c', '3-4.', 'case1a4', 'zzzzzzz'];
+    for (const query of queries) searchReasons(large, query, null, ['en']);
+    const startedAt = performance.now();
+    for (let round = 0; round < 5; round += 1) {
+      for (const query of queries) {
+        expect(searchReasons(large, query, null, ['en']).length).toBeLessThanOrEqual(50);
+      }
+    }
+    expect((performance.now() - startedAt) / (5 * queries.length)).toBeLessThan(50);
+  });
+});

@@ -1,0 +1,128 @@
+import { wordsOf } from '../../../store/words-of.ts';
+import { errorsBetween, forgiven, letterMask, mayBeNear } from './near-word.ts';
+import { type ReasonIndex, reasonIndex } from './search-index.ts';
+import { type Reason, type ReasonTree, type Translation, translate } from './tree.ts';
+
+const MOST_FOUND = 50;
+const MOST_WORDS = 10;
+
+/** How good a find is. What is above the reason helps, but finds nothing alone. */
+const SCORE = { whole: 6, beginning: 4, mistyped: 2, above: 0.5, code: 1000, codeBeginning: 500 } as const;
+
+export interface ReasonFound {
+  readonly reason: Reason;
+  /** The name that was found, or that is to be shown; null for a reason without one. */
+  readonly translation: Translation | null;
+}
+
+/** A find on its way: of names that are as good the shortest comes first, else they stay in the order of codes. */
+interface Find extends ReasonFound {
+  readonly score: number;
+  readonly size: number;
+}
+
+/**
+ * The particular reasons whose code begins with the query, and those whose name has all its words, the best first. A
+ * word counts as the beginning of one; a word that is nowhere counts as what it may have been before it was mistyped.
+ * Measured over 5,000 reasons in four languages: 1 to 2 ms.
+ * @param language the code of the language to search in, null: all
+ * @param shown languages for the names of reasons that are found by their code, the best first
+ */
+export function searchReasons(
+  tree: ReasonTree,
+  query: string,
+  language: string | null,
+  shown: readonly string[],
+): ReasonFound[] {
+  const index = reasonIndex(tree);
+  const code = query.trim().toLowerCase();
+  if (code === '') return [];
+  const scores = scoreTexts(index, wordsOf(query).slice(0, MOST_WORDS), language);
+  const languages = language === null ? shown : [language, ...shown];
+  const best: Find[] = [];
+  let text = 0;
+  for (const [at, reason] of index.reasons.entries()) {
+    let find: Find | null = null;
+    for (; index.texts[text]?.reason === at; text += 1) {
+      const score = scores[text] as number;
+      if (score <= (find?.score ?? 0)) continue;
+      const { translation } = index.texts[text] as { translation: Translation };
+      find = { reason, translation, score, size: translation.text.length };
+    }
+    const own = index.codes[at] as string;
+    if (own.startsWith(code)) {
+      const score = own.length === code.length ? SCORE.code : SCORE.codeBeginning;
+      find = { reason, translation: translate(reason, languages), score, size: 0 };
+    }
+    if (find) keepBest(best, find);
+  }
+  return best.map(({ reason, translation }) => ({ reason, translation }));
+}
+
+/** Puts a find in its place among the best, if it is one of them. */
+function keepBest(best: Find[], find: Find): void {
+  const last = best.at(-1);
+  if (last && best.length === MOST_FOUND && !isBetter(find, last)) return;
+  let place = best.length;
+  while (place > 0 && isBetter(find, best[place - 1] as Find)) place -= 1;
+  best.splice(place, 0, find);
+  if (best.length > MOST_FOUND) best.pop();
+}
+
+function isBetter(a: Find, b: Find): boolean {
+  return a.score > b.score || (a.score === b.score && a.size < b.size);
+}
+
+/** For each text 0, or how well it has all the words, at least one of them as its own. */
+function scoreTexts(index: ReasonIndex, words: readonly string[], language: string | null): Float32Array {
+  const { length } = index.texts;
+  const totals = new Float32Array(length);
+  const isOwn = new Uint8Array(length);
+  for (const [order, word] of words.entries()) {
+    const scores = scoreWord(index, word, language, isOwn);
+    for (let text = 0; text < length; text += 1) {
+      const score = scores[text] as number;
+      const before = totals[text] as number;
+      totals[text] = score > 0 && (order === 0 || before > 0) ? before + score : 0;
+    }
+  }
+  return totals.map((total, text) => (isOwn[text] ? total : 0));
+}
+
+function scoreWord(index: ReasonIndex, word: string, language: string | null, isOwn: Uint8Array) {
+  const scores = new Float32Array(index.texts.length);
+  let isFound = false;
+  const collect = (at: number, worth: number) => {
+    for (const posting of index.postings[at] ?? []) {
+      const text = posting >> 1;
+      if (language !== null && index.texts[text]?.translation.code !== language) continue;
+      const own = posting & 1;
+      isOwn[text] = (isOwn[text] as number) | own;
+      scores[text] = Math.max(scores[text] as number, own ? worth : worth * SCORE.above);
+      isFound = true;
+    }
+  };
+  for (let at = firstFrom(index.words, word); index.words[at]?.startsWith(word); at += 1) {
+    collect(at, index.words[at] === word ? SCORE.whole : SCORE.beginning);
+  }
+  const most = isFound ? 0 : forgiven(word);
+  const mask = letterMask(word);
+  for (let at = 0; most > 0 && at < index.words.length; at += 1) {
+    if (!mayBeNear(mask, index.masks[at] as number, most)) continue;
+    const errors = errorsBetween(word, index.words[at] as string, most);
+    if (errors <= most) collect(at, SCORE.mistyped - errors * 0.5);
+  }
+  return scores;
+}
+
+/** The place of the first word that is not before `word`. */
+function firstFrom(words: readonly string[], word: string): number {
+  let low = 0;
+  let high = words.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((words[middle] as string) < word) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
