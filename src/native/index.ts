@@ -2,6 +2,7 @@ import type { Contract } from '../http/contract.ts';
 import { problem } from '../http/problem.ts';
 import type { Store } from '../store/store.ts';
 import { batchRoute } from './batch/route.ts';
+import { collectionRoutes } from './collections/routes.ts';
 import { CONTRACT } from './contract-name.ts';
 import { eventRoutes } from './events/routes.ts';
 import { createLogWatch } from './events/watch-log.ts';
@@ -34,6 +35,7 @@ export function createNativeContract({ store }: NativeParts): Contract {
     errors: problem,
     routes(app) {
       kindRoutes(app, BASE, checks);
+      collectionRoutes(app, BASE, store);
       batchRoute(app, BASE, store, checks);
       createRoute(app, BASE, store, checks);
       readRoutes(app, BASE, store);

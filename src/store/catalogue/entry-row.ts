@@ -6,8 +6,8 @@ export interface EntryRow {
   readonly key: string;
   readonly data: EntryData;
   readonly version: number;
-  readonly created_at: Date;
-  readonly updated_at: Date;
+  readonly created_at: Date | null;
+  readonly updated_at: Date | null;
 }
 
 export function entryColumns(sql: Sql): Fragment {
