@@ -68,10 +68,9 @@ function decode(work: () => string): string {
 }
 
 function toRefusal(error: CsvError): RefusalError {
-  const at = typeof error.lines === 'number' ? ` at line ${error.lines}` : '';
   const fault =
     error.code === 'CSV_MAX_RECORD_SIZE'
-      ? `A row has more than ${LONGEST_ROW} characters`
-      : 'The file is not valid CSV: a quotation mark is not closed, or stands in the middle of a value';
-  return new RefusalError(refuse('malformedBody', `${fault}${at}.`));
+      ? `the row has more than ${LONGEST_ROW} characters`
+      : 'a quotation mark is not closed, or stands in the middle of a value';
+  return new RefusalError(refuse('malformedBody', `Line ${error.lines}: ${fault}.`));
 }
