@@ -5,7 +5,8 @@ import { compileSchema } from '../../http/schema-compile.ts';
 import { careCollections, findQueue } from './collections.ts';
 import { REASON_ROWS, type ReasonRow, reasonCatalogue, reasonData } from './fixture/reasons.ts';
 
-const registry = registerCollections(careCollections);
+const collections = careCollections(new Set(['desk', 'trouble']));
+const registry = registerCollections(collections);
 const faultsOf = (collection: string, data: unknown) => {
   const schema = registry.get(collection)?.schema;
   if (!schema) throw new Error(`There is no collection ${collection}`);
@@ -22,7 +23,7 @@ describe('the reference data of care tickets', () => {
   });
 
   it('ships nothing that its own schema would refuse', () => {
-    for (const { name, shipped = [] } of careCollections) {
+    for (const { name, shipped = [] } of collections) {
       for (const { data } of shipped) expect(faultsOf(name, data)).toEqual([]);
     }
   });
@@ -59,16 +60,32 @@ describe('a contact reason', () => {
   ])('%j has faults at %j', (row, faults) => {
     expect(check(row)).toEqual(faults);
   });
+});
 
-  it('cannot leave its level while others stand below it', () => {
-    const moved: ReasonRow = ['1A', 1, null, { en: 'Rider' }];
-    expect(check(moved, reasonCatalogue(REASON_ROWS.map((row) => (row[0] === '1A' ? moved : row))))).toEqual([
-      '/level',
+describe('a department', () => {
+  const check = (data: Record<string, unknown>) =>
+    registry.get('departments')?.check?.({ key: 'legal', data }, reasonCatalogue([]));
+
+  it('hands over only to kinds that take tickets from others', () => {
+    expect(check({ label: 'Legal' })).toEqual([]);
+    expect(check({ label: 'Legal', handOff: { kind: 'desk' } })).toEqual([]);
+    expect(check({ label: 'Legal', handOff: { kind: 'nothing' } })).toEqual([
+      { pointer: '/handOff/kind', message: 'must be one of desk, trouble' },
     ]);
-    const lower: ReasonRow = ['1A', 3, '1', { en: 'Rider' }];
-    expect(check(lower, reasonCatalogue(REASON_ROWS.map((row) => (row[0] === '1A' ? lower : row))))).toEqual([
-      '/parent',
-      '/level',
+  });
+
+  it('cannot hand over where no kind takes a ticket', () => {
+    const [departments] = careCollections(new Set()).filter(({ name }) => name === 'departments');
+    expect(
+      departments?.check?.(
+        { key: 'legal', data: { label: 'Legal', handOff: { kind: 'care' } } },
+        reasonCatalogue([]),
+      ),
+    ).toEqual([
+      {
+        pointer: '/handOff/kind',
+        message: 'must be absent: no kind of ticket can be made from an escalation',
+      },
     ]);
   });
 });

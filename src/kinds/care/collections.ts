@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import type { Catalogue, Collection, Entry } from '../../core/collection.ts';
 import type { FieldError } from '../../kernel/errors.ts';
-import { REASONS, reasonTree } from './reasons/tree.ts';
+import { REASONS } from './reasons/tree.ts';
 
 const KIND = 'care';
 export const QUEUES = 'queues';
@@ -81,78 +81,73 @@ const reasonData = Type.Object({
   ),
 });
 
+const shared = { kind: KIND, keys: 'text' } as const;
+
 export type QueueData = Static<typeof queueData>;
 export type DepartmentData = Static<typeof departmentData>;
 export type VendorData = Static<typeof vendorData>;
 
-/** The reference data of care tickets. */
-export const careCollections: readonly Collection[] = [
-  {
-    name: QUEUES,
-    label: 'Queues',
-    one: 'queue',
-    kind: KIND,
-    keys: 'text',
-    size: 'small',
-    schema: queueData,
-  },
-  {
-    name: DEPARTMENTS,
-    label: 'Escalation departments',
-    one: 'department',
-    kind: KIND,
-    keys: 'text',
-    size: 'small',
-    schema: departmentData,
-    shipped: [
-      { key: DEFAULT_DEPARTMENT, data: { label: 'Corporate' } },
-      { key: 'partner-service', data: { label: 'Partner Service' } },
-    ],
-  },
-  {
-    name: REASONS,
-    label: 'Contact reasons',
-    one: 'contact reason',
-    kind: KIND,
-    keys: 'text',
-    size: 'small',
-    schema: reasonData,
-    references: { parent: REASONS },
-    check: checkReason,
-  },
-  {
-    name: VENDORS,
-    label: 'Vendors',
-    one: 'vendor',
-    kind: KIND,
-    keys: 'text',
-    size: 'large',
-    schema: vendorData,
-    searchText: (data) => String(data.name ?? ''),
-  },
-];
+/**
+ * The reference data of care tickets.
+ * @param receivers the kinds that can be given a ticket by an escalation
+ */
+export function careCollections(receivers: ReadonlySet<string>): readonly Collection[] {
+  return [
+    { ...shared, name: QUEUES, label: 'Queues', one: 'queue', size: 'small', schema: queueData },
+    {
+      ...shared,
+      name: DEPARTMENTS,
+      label: 'Escalation departments',
+      one: 'department',
+      size: 'small',
+      schema: departmentData,
+      shipped: [
+        { key: DEFAULT_DEPARTMENT, data: { label: 'Corporate' } },
+        { key: 'partner-service', data: { label: 'Partner Service' } },
+      ],
+      check: ({ data }) => checkDepartment(data as DepartmentData, receivers),
+    },
+    {
+      ...shared,
+      name: REASONS,
+      label: 'Contact reasons',
+      one: 'contact reason',
+      size: 'small',
+      schema: reasonData,
+      references: { parent: REASONS },
+      check: checkReason,
+    },
+    {
+      ...shared,
+      name: VENDORS,
+      label: 'Vendors',
+      one: 'vendor',
+      size: 'large',
+      schema: vendorData,
+      searchText: (data) => String(data.name ?? ''),
+    },
+  ];
+}
 
-/** A reason stands one level below its parent, and one above each of its children. */
-function checkReason({ key, data }: Pick<Entry, 'key' | 'data'>, catalogue: Catalogue): FieldError[] {
+/** A hand-off to a kind that takes none would be refused at every escalation. */
+function checkDepartment({ handOff }: DepartmentData, receivers: ReadonlySet<string>): FieldError[] {
+  if (!handOff || receivers.has(handOff.kind)) return [];
+  const message =
+    receivers.size === 0
+      ? 'must be absent: no kind of ticket can be made from an escalation'
+      : `must be one of ${[...receivers].join(', ')}`;
+  return [{ pointer: '/handOff/kind', message }];
+}
+
+/** A reason stands one level below its parent. */
+function checkReason({ data }: Pick<Entry, 'key' | 'data'>, catalogue: Catalogue): FieldError[] {
   const level = Number(data.level);
-  const { byCode, levelsBelow } = reasonTree(catalogue);
-  const faults: FieldError[] = [];
-  if (level === 1 && data.parent !== undefined) {
-    faults.push({ pointer: '/parent', message: 'must be absent at level 1' });
+  if (level === 1) {
+    return data.parent === undefined ? [] : [{ pointer: '/parent', message: 'must be absent at level 1' }];
   }
-  if (level > 1) {
-    const parent = typeof data.parent === 'string' ? byCode.get(data.parent) : undefined;
-    if (parent?.level !== level - 1) {
-      faults.push({ pointer: '/parent', message: `must be the code of a reason at level ${level - 1}` });
-    }
-  }
-  if (levelsBelow.get(key)?.some((below) => below !== level + 1)) {
-    faults.push({
-      pointer: '/level',
-      message: 'must be one less than that of the reasons below it',
-    });
-  }
-  return faults;
+  const parent = typeof data.parent === 'string' ? catalogue.entry(REASONS, data.parent) : null;
+  if (parent?.data.level === level - 1) return [];
+  return [{ pointer: '/parent', message: `must be the code of a reason at level ${level - 1}` }];
 }
 
 /** The queue that a client names by its key or by its name; null where the account has none such. */

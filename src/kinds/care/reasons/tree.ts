@@ -24,8 +24,6 @@ export interface Reason {
 export interface ReasonTree {
   readonly roots: readonly Reason[];
   readonly byCode: ReadonlyMap<string, Reason>;
-  /** The levels of those that name a reason as their parent, by the parent's code, whether they fit or not. */
-  readonly levelsBelow: ReadonlyMap<string, readonly number[]>;
 }
 
 interface Growing extends Reason {
@@ -62,16 +60,14 @@ function grow(entries: readonly Entry[]): ReasonTree {
   }));
   reasons.sort((a, b) => inOrder(a.code, b.code));
   const byCode = new Map<string, Growing>(reasons.map((reason) => [reason.code, reason]));
-  const levelsBelow = new Map<string, number[]>();
   for (const reason of reasons) {
     if (typeof reason.parentCode !== 'string') continue;
-    levelsBelow.set(reason.parentCode, [...(levelsBelow.get(reason.parentCode) ?? []), reason.level]);
     const parent = byCode.get(reason.parentCode);
     if (!parent || parent.level >= reason.level) continue;
     reason.parent = parent;
     parent.children.push(reason);
   }
-  return { roots: reasons.filter(({ parent }) => parent === null), byCode, levelsBelow };
+  return { roots: reasons.filter(({ parent }) => parent === null), byCode };
 }
 
 /** The reason and those above it, the most general first. */

@@ -1,0 +1,81 @@
+import type { HandOff } from '../../core/hand-off.ts';
+import type { Change, ChangeContext, Input } from '../../core/kind.ts';
+import type { Ticket } from '../../core/ticket.ts';
+import { invalid, type Refusal } from '../../kernel/errors.ts';
+import { DEFAULT_DEPARTMENT, DEPARTMENT_SETTING, DEPARTMENTS, type DepartmentData } from './collections.ts';
+import { type CareFields, fieldsOf, ownLanguage, reasonLabel } from './fields.ts';
+import type { EscalateInput } from './inputs.ts';
+
+/** Sends the ticket to a department, which may ask for a ticket of another kind to be made of it. */
+export function escalate(ticket: Ticket, input: Input, context: ChangeContext): Change | Refusal {
+  const { actor, now, settings, catalogue } = context;
+  const { statusReason, resolutionReason, department: wanted } = input as EscalateInput;
+  const key = wanted ?? settings[DEPARTMENT_SETTING] ?? DEFAULT_DEPARTMENT;
+  const department = catalogue.entry(DEPARTMENTS, key)?.data as DepartmentData | undefined;
+  if (!department) {
+    const message =
+      wanted === undefined
+        ? `is needed, for the account's default ${key} is no department`
+        : 'must be the id of an escalation department';
+    return invalid([{ pointer: '/department', message }]);
+  }
+  const before = fieldsOf(ticket);
+  const fields: CareFields = {
+    ...before,
+    statusReason,
+    resolutionReason,
+    department: key,
+    statusSince: now.toISOString(),
+    links: [
+      ...before.links,
+      {
+        ticketId: null,
+        ticketIdType: 'PANDACARE',
+        ticketCategory: 'ESCALATED',
+        creator: actor.name,
+        createdAt: now.toISOString(),
+        reason: statusReason,
+        department: key,
+      },
+    ],
+  };
+  return {
+    ok: true,
+    set: { fields: { ...fields } },
+    reason: statusReason ?? null,
+    data: { department: key, resolutionReason },
+    searchText: statusReason ?? '',
+    ...(department.handOff && { handOff: toHandOff(ticket, fields, department.handOff, context) }),
+  };
+}
+
+function toHandOff(
+  ticket: Ticket,
+  fields: CareFields,
+  { kind, queue, party, input }: NonNullable<DepartmentData['handOff']>,
+  { catalogue, settings }: ChangeContext,
+): HandOff {
+  const { customer, vendor, ccr, statusReason, resolutionReason } = fields;
+  const facts: readonly (readonly [string, string | null | undefined])[] = [
+    ['Reason', statusReason],
+    ['Asked for', resolutionReason],
+    ['Contact reason', ccr && reasonLabel(catalogue, ccr, [ownLanguage(settings)])],
+    ['Customer', customer?.name || customer?.email || customer?.id],
+    ['Order', ticket.externalReference],
+    ['Vendor', vendor?.id],
+  ];
+  return {
+    kind,
+    queue: queue ?? null,
+    title: ticket.title,
+    description: [
+      `Escalated from ${ticket.key}.`,
+      ...facts.flatMap(([name, value]) => (value ? [`${name}: ${value}`] : [])),
+    ].join('\n'),
+    priority: ticket.priority,
+    customer: ticket.customer,
+    reference: ticket.key,
+    party: party ?? null,
+    input: input ?? {},
+  };
+}

@@ -1,0 +1,11 @@
+import type { Store } from '../../store/store.ts';
+import { createCareContract } from './api/routes.ts';
+import { careCollections } from './collections.ts';
+import { careKind } from './kind.ts';
+
+/** Customer care, and the contract that speaks of it. */
+export const careWing = {
+  kind: careKind,
+  collections: careCollections,
+  contracts: (store: Store) => [createCareContract(store)],
+};
