@@ -43,6 +43,12 @@ describe('a cell', () => {
     ['place.street', 'Calle 1', { place: { street: 'Calle 1' } }],
     ['place.point.x', '1', { place: { point: { x: 1 } } }],
     ['place', 'nowhere', { place: 'nowhere' }],
+    [
+      'place',
+      `${'['.repeat(9_000)}${']'.repeat(9_000)}`,
+      { place: `${'['.repeat(9_000)}${']'.repeat(9_000)}` },
+    ],
+    ['translations', '{"de":"\\u0000"}', { translations: '{"de":"\\u0000"}' }],
   ])('of %s: %j', (column, text, data) => {
     expect(read(column, text)).toEqual(data);
   });

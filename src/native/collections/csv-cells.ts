@@ -1,3 +1,5 @@
+import { parseJson } from '../../http/body.ts';
+
 /** The parts of a JSON Schema that say how a cell is read. */
 interface CellSchema {
   readonly type?: string;
@@ -65,11 +67,8 @@ function valueReader(schema: CellSchema): (text: string) => unknown {
 
 /** What is no JSON stays a text, which the schema then refuses with its place. */
 function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
+  const parsed = parseJson(Buffer.from(text));
+  return parsed.ok ? parsed.value : text;
 }
 
 function typesOf(schema: CellSchema): ReadonlySet<string> {

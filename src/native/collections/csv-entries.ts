@@ -54,6 +54,9 @@ function readHeader({ line, cells }: CsvRow, { collection, schema }: CollectionC
   const readers = cells.map((name, at) => {
     const pointer = `/line/${line}/${at + 1}`;
     if (cells.indexOf(name) !== at) faults.push({ pointer, message: `the column ${name} is there twice` });
+    if (cells.some((other) => other.startsWith(`${name}.`))) {
+      faults.push({ pointer, message: `${name} and its parts cannot both be columns` });
+    }
     if (name === 'key') return null;
     const reader = cellReader(schema, name);
     if (!reader)

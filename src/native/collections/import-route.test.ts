@@ -235,6 +235,11 @@ describe('an import is refused whole', () => {
       ],
     ],
     [
+      'key,name,level,translations,translations.de',
+      'topics',
+      [['/line/1/4', 'translations and its parts cannot both be columns']],
+    ],
+    [
       'name,',
       'shelves',
       [['/line/1/2', 'a column without a name is none of key, name, color, topics, places, locked']],

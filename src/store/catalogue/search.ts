@@ -4,7 +4,7 @@ import type { Store } from '../store.ts';
 import { wordsOf } from '../words-of.ts';
 import { type EntryRow, entryColumns, toEntry } from './entry-row.ts';
 import { createWordIndex, type WordIndex } from './word-index.ts';
-import { closeness, isForgiven } from './word-match.ts';
+import { exactCloseness, forgivingCloseness, isForgiven } from './word-match.ts';
 
 const MOST_WORDS = 10;
 /** Rows of a large collection that are looked at for typing errors. */
@@ -110,7 +110,8 @@ function nearby(sql: Sql, word: string): Fragment {
 
 function scoreOf(asked: readonly string[], words: readonly string[]): number {
   return asked.reduce((sum, one) => {
-    const close = words.map((word) => closeness(one, word, true)).filter((found) => found !== null);
+    const closeness = isForgiven(one) ? forgivingCloseness : exactCloseness;
+    const close = words.map((word) => closeness(one, word)).filter((found) => found !== null);
     return sum + Math.min(...close);
   }, 0);
 }
