@@ -61,7 +61,7 @@ async function countCareTickets(sql: Sql, account: string, filter: CareFilter): 
   const [row] = await sql<[{ count: number }]>`
     select count(*) as count from (
       select 1 from ticket where ${conditions(sql, account, filter)} limit ${MOST_COUNTED + 1}
-    ) as some`;
+    ) as counted`;
   return row.count > MOST_COUNTED ? null : row.count;
 }
 
