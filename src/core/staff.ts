@@ -6,6 +6,8 @@ import type { Ticket } from './ticket.ts';
 export const READ_PERMISSION = 'tickets.read';
 /** Lets the account's own staff edit every ticket and comment on it, but not do its transitions. */
 export const WRITE_PERMISSION = 'tickets.write';
+/** Lets the account's own staff erase tickets. */
+export const ERASE_PERMISSION = 'tickets.delete';
 
 /** The role of staff who edit or comment where their kind gives them none. */
 export const STAFF_ROLE = 'staff';

@@ -12,6 +12,7 @@ import { meRoute } from './me/route.ts';
 import { changeRoutes } from './tickets/change-routes.ts';
 import { commentRoute } from './tickets/comment-route.ts';
 import { createRoute } from './tickets/create-route.ts';
+import { eraseRoute } from './tickets/erase-route.ts';
 import { readRoutes } from './tickets/read-routes.ts';
 import { timelineRoute } from './tickets/timeline-route.ts';
 import { timerRoutes } from './timers/routes.ts';
@@ -40,6 +41,7 @@ export function createNativeContract({ store }: NativeParts): Contract {
       createRoute(app, BASE, store, checks);
       readRoutes(app, BASE, store);
       changeRoutes(app, BASE, store, checks);
+      eraseRoute(app, BASE, store);
       timelineRoute(app, BASE, store);
       commentRoute(app, BASE, store);
       timerRoutes(app, BASE, store);

@@ -47,14 +47,14 @@ interface Parts {
 }
 
 /**
- * A timer's row and a file's row carry the moment and version of their decision. So the first decision that leaves such
+ * The rows of timers, files and links carry the moment of their decision. So the first decision that leaves such
  * a row is the last one that may be taken together with those before it.
  */
 function inParts(life: Life): Parts {
   const end = life.at(-1)?.ticket;
   const lasting = new Set(Object.values(end?.timers ?? {}).map(({ id }) => id));
-  const leavesRows = ({ timersStarted, attachments }: Decision) =>
-    attachments.length > 0 || timersStarted.some(({ id }) => lasting.has(id));
+  const leavesRows = ({ timersStarted, attachments, links }: Decision) =>
+    attachments.length > 0 || links.length > 0 || timersStarted.some(({ id }) => lasting.has(id));
   const found = life.findIndex(leavesRows);
   const last = found === -1 ? life.length - 1 : found;
   const decision = life[last];

@@ -6,6 +6,7 @@ export interface CommitShape {
   readonly startsTimers: boolean;
   readonly endsTimers: boolean;
   readonly keepsFiles: boolean;
+  readonly links: boolean;
 }
 
 /**
@@ -43,6 +44,7 @@ function statementText({
   startsTimers,
   endsTimers,
   keepsFiles,
+  links,
 }: CommitShape): string {
   const columns = [
     COLUMNS,
@@ -50,6 +52,7 @@ function statementText({
     startsTimers && 'started jsonb',
     endsTimers && 'ended uuid[]',
     keepsFiles && 'files jsonb',
+    links && 'links jsonb',
   ];
   const tickets = [creates && 'select id from created', changes && 'select id from changed'];
   const parts = [
@@ -65,6 +68,7 @@ function statementText({
     endsTimers && ENDED,
     startsTimers && STARTED,
     keepsFiles && KEPT,
+    links && LINKED,
   ];
   return `with ${parts.filter(Boolean).join(', ')} select ord from written`;
 }
@@ -123,8 +127,8 @@ const LOGGED = `logged as (
 )`;
 
 const RECORDED = `recorded as (
-  insert into idempotency (account, actor, key, fingerprint, status, headers, body, created_at)
-  select :account, idem_actor, idem_key, idem_fingerprint, idem_status, idem_headers, idem_body, updated_at
+  insert into idempotency (account, actor, key, fingerprint, status, headers, body, ticket, created_at)
+  select :account, idem_actor, idem_key, idem_fingerprint, idem_status, idem_headers, idem_body, id, updated_at
   from written where idem_key is not null
 )`;
 
@@ -145,4 +149,14 @@ const KEPT = `kept as (
   select :account, f.id, w.id, f.name, f.mime_type, f.size, decode(f.content, 'base64'), w.updated_at
   from written w, jsonb_to_recordset(w.files) as f(id uuid, name text, mime_type text, size integer, content text)
   where w.files is not null
+)`;
+
+/** What was erased meanwhile cannot be linked to. */
+const LINKED = `linked as (
+  insert into ticket_link (account, ticket, relation, other, created_at)
+  select :account, w.id, l.relation, l.other, w.updated_at
+  from written w, jsonb_to_recordset(w.links) as l(relation text, other uuid)
+  where w.links is not null
+    and (select 1 from ticket o where o.account = :account and o.id = l.other) is not null
+  on conflict do nothing
 )`;

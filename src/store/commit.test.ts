@@ -103,6 +103,7 @@ describe('a decision', () => {
         status: 201,
         headers: { location: '/x' },
         body: '{"é":"🦙"}',
+        ticket: id,
         created_at: waits.ticket.updatedAt,
       },
     ]);

@@ -36,6 +36,7 @@ export async function commit(sql: Sql, account: string, items: readonly CommitIt
     startsTimers: items.some(({ decision }) => decision.timersStarted.length > 0),
     endsTimers: items.some(({ decision }) => decision.timersEnded.length > 0),
     keepsFiles: items.some(({ decision }) => decision.attachments.length > 0),
+    links: items.some(({ decision }) => decision.links.length > 0),
   });
   const accounts = template.slice(2).map(() => account);
   const written = await sql<{ ord: number }[]>(template, asJson(items.map(toTicketJson)), ...accounts);
@@ -96,5 +97,6 @@ function toTicketJson({ decision, idempotency }: CommitItem, ord: number): Recor
     ...(decision.attachments.length > 0 && {
       files: decision.attachments.map(({ mimeType, ...file }) => ({ ...file, mime_type: mimeType })),
     }),
+    ...(decision.links.length > 0 && { links: decision.links }),
   };
 }

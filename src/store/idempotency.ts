@@ -5,6 +5,9 @@ import type { Sql } from './database.ts';
 /** How long a record is kept. */
 const KEPT_HOURS = 24;
 
+/** The status of a record whose ticket was erased: it still keeps its request from being done anew. */
+const ERASED = 0;
+
 export type Replay = { readonly ok: true; readonly replayed: Answer };
 
 /**
@@ -26,6 +29,9 @@ export async function findReplay(
   if (!record) return null;
   if (record.fingerprint !== fingerprint) {
     return refuse('idempotencyKeyReused', `The Idempotency-Key ${key} was used before with another request.`);
+  }
+  if (record.status === ERASED) {
+    return refuse('ticketNotFound', 'What this request wrote has been erased since.');
   }
   return { ok: true, replayed: { status: record.status, headers: record.headers, body: record.body } };
 }

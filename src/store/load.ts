@@ -69,6 +69,54 @@ export async function loadByUniqueKeys(
   return new Map(rows.map(({ id, key, uniqueKey }) => [uniqueKey, { id, key }]));
 }
 
+/**
+ * The id that each reference names, null where there is no such ticket or a refusal stands in its place. An id is taken
+ * as it is.
+ */
+export async function idsOfRefs(
+  sql: Sql,
+  account: string,
+  refs: readonly (TicketRef | { readonly ok: false })[],
+): Promise<(string | null)[]> {
+  const numbers = new Set<number>();
+  for (const ref of refs) {
+    if ('number' in ref) numbers.add(ref.number);
+    else if ('key' in ref && KEY_NUMBER.test(ref.key)) numbers.add(numberOf(ref.key));
+  }
+  const ids = new Map<string, string>();
+  if (numbers.size > 0) {
+    const rows = await sql<{ id: string; key: string; kind: string; number: number }[]>`
+      select id, key, kind, number from ticket
+      where account = ${account} and number = any(${[...numbers].map(String)}::bigint[])`;
+    for (const { id, key, kind, number } of rows) {
+      ids.set(`key ${key}`, id);
+      ids.set(`number ${number} ${kind}`, id);
+    }
+  }
+  return refs.map((ref) => {
+    if ('ok' in ref) return null;
+    if ('id' in ref) return ref.id.toLowerCase();
+    return ids.get('key' in ref ? `key ${ref.key}` : `number ${ref.number} ${ref.kind}`) ?? null;
+  });
+}
+
+/**
+ * Tickets of the account by id, locked so that nobody can change them or link to them until the transaction ends. Those
+ * that changed meanwhile are given as they are now: what the transaction writes replaces their events.
+ */
+export async function lockToErase(
+  tx: Sql,
+  account: string,
+  ids: readonly string[],
+): Promise<Map<string, Ticket>> {
+  if (ids.length === 0) return new Map();
+  const rows = await tx<TicketRow[]>`
+    select ${ticketColumns(tx)} from ticket
+    where account = ${account} and id = any(${ids as string[]}::uuid[])
+    order by id for update`;
+  return new Map(rows.map((row) => [row.id, toTicket(row)]));
+}
+
 function numberOf(key: string): number {
   return Number(KEY_NUMBER.exec(key)?.[1]);
 }

@@ -55,6 +55,10 @@ function toEvent(row: EventRow): LoggedEvent {
   };
 }
 
+const eventColumns = (sql: Sql): Fragment => sql`
+  e.account, e.xid::text, e.seq, e.ticket, e.kind, e.type, e.name, e.from_state, e.to_state, e.version, e.actor,
+  e.contract, e.reason, e.data, e.at`;
+
 /** Internal comments are for the account's own people alone. */
 function hideInternal(sql: Sql): Fragment {
   return sql`and not (e.type = 'ticket.commented' and e.data->>'visibility' = 'internal')`;
@@ -63,6 +67,9 @@ function hideInternal(sql: Sql): Fragment {
 /**
  * The account's events after a position, in the order of commits. Only events of transactions older than every
  * running one are given, so nothing that commits later can come before what was read: no gaps, no repeats.
+ *
+ * An erased ticket's events are gone but for the one that says so; that one names its key and its parties itself. Those
+ * of a party are found by event_erased.
  * @param party only events of tickets that this party takes part in, without internal comments unless it is the
  *   account's own party; null: all
  */
@@ -73,14 +80,24 @@ export async function readLog(
   limit: number,
   party: string | null = null,
 ): Promise<LoggedEvent[]> {
-  const mine = party === null ? sql`` : sql`and (t.issuer = ${party} or t.owner = ${party})`;
-  const shown = party === null || party === account ? sql`` : hideInternal(sql);
+  const page = sql`
+    e.account = ${account} and (e.xid, e.seq) > (${after.xid}::text::xid8, ${after.seq}::bigint)
+    and e.xid < pg_snapshot_xmin(pg_current_snapshot())`;
+  const ofTickets = sql`
+    select e.*, t.key as ticket_key from event e join ticket t on t.account = e.account and t.id = e.ticket
+    where ${page} and (t.issuer = ${party} or t.owner = ${party})
+      ${party === account ? sql`` : hideInternal(sql)}
+    order by e.xid, e.seq limit ${limit}`;
+  const ofErased = sql`
+    select e.*, null::text as ticket_key from event e
+    where ${page} and e.type = 'ticket.erased' and e.data->'parties' ? ${party}
+    order by e.xid, e.seq limit ${limit}`;
+  const all = sql`
+    select e.*, t.key as ticket_key from event e left join ticket t on t.account = e.account and t.id = e.ticket
+    where ${page} order by e.xid, e.seq limit ${limit}`;
   const rows = await sql<EventRow[]>`
-    select e.account, e.xid::text, e.seq, e.ticket, t.key, e.kind, e.type, e.name, e.from_state, e.to_state, e.version,
-      e.actor, e.contract, e.reason, e.data, e.at
-    from event e join ticket t on t.account = e.account and t.id = e.ticket
-    where e.account = ${account} and (e.xid, e.seq) > (${after.xid}::text::xid8, ${after.seq}::bigint)
-      and e.xid < pg_snapshot_xmin(pg_current_snapshot()) ${mine} ${shown}
+    select ${eventColumns(sql)}, coalesce(e.ticket_key, e.data->>'key', '') as key
+    from (${party === null ? all : sql`(${ofTickets}) union all (${ofErased})`}) e
     order by e.xid, e.seq limit ${limit}`;
   return rows.map(toEvent);
 }
@@ -116,8 +133,7 @@ export async function readTimeline(
   withInternal = true,
 ): Promise<LoggedEvent[]> {
   const rows = await sql<EventRow[]>`
-    select e.account, e.xid::text, e.seq, e.ticket, t.key, e.kind, e.type, e.name, e.from_state, e.to_state, e.version,
-      e.actor, e.contract, e.reason, e.data, e.at
+    select ${eventColumns(sql)}, t.key
     from event e join ticket t on t.account = e.account and t.id = e.ticket
     where e.account = ${account} and e.ticket = ${ticket} and e.seq > ${afterSeq}
       ${withInternal ? sql`` : hideInternal(sql)}

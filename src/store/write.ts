@@ -13,6 +13,7 @@ import type { Settings } from '../kernel/settings.ts';
 import type { CommitQueue } from './commit-queue.ts';
 import type { Sql } from './database.ts';
 import type { Directory } from './directory.ts';
+import { createEraser, type Eraser } from './erase.ts';
 import { isUniqueViolation } from './failure.ts';
 import { findReplay } from './idempotency.ts';
 import { loadByUniqueKey, loadTicket, type TicketRef } from './load.ts';
@@ -78,7 +79,7 @@ interface Overtaken {
 }
 
 /** The one write path: load, decide, commit. */
-export interface Writer {
+export interface Writer extends Eraser {
   create(request: CreateRequest): Promise<Written | Refusal>;
   change(request: ChangeRequest): Promise<Written | Refusal>;
 }
@@ -170,6 +171,8 @@ export function createWriter(parts: WriterParts): Writer {
   }
 
   return {
+    ...createEraser(parts),
+
     async create(request) {
       const { kind, actor, contract } = request;
       const [account, birth] = await Promise.all([

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createTestClock } from '../../../test/clock.ts';
+import { forTheLog, until } from '../../../test/until.ts';
 import { inTransaction } from '../../store/database.ts';
 import { useNative } from '../fixture/errand.ts';
 
@@ -15,7 +16,22 @@ async function errand(client = acme): Promise<{ id: string; key: string }> {
   return (await client('POST', '/api/v1/tickets', { kind: 'errand', title: 'An errand' })).body;
 }
 
+/** Waits until no older transaction of the server holds back what is written. */
+async function settled(): Promise<void> {
+  const { sql } = server.store;
+  await until(async () => {
+    const held = await sql`select 1 from event where xid >= pg_snapshot_xmin(pg_current_snapshot()) limit 1`;
+    return held.length === 0;
+  }, forTheLog);
+}
+
+/** A page of all that is written by now. */
 async function page(client: typeof acme, query = ''): Promise<{ events: Event[]; next: string }> {
+  await settled();
+  return pageNow(client, query);
+}
+
+async function pageNow(client: typeof acme, query: string): Promise<{ events: Event[]; next: string }> {
   const { status, body } = await client('GET', `/api/v1/events${query && `?${query}`}`);
   expect(status, JSON.stringify(body)).toBe(200);
   return body;
@@ -31,7 +47,7 @@ const end = async (client = staff) => {
   }
 };
 
-describe('GET /api/v1/events', () => {
+describe('GET /api/v1/events', { timeout: 90_000 }, () => {
   it('tells every event as CloudEvents 1.0, in the order of commits', async () => {
     const { id, key } = await errand();
     await desk('POST', `/api/v1/tickets/${key}/transitions`, { name: 'accept' });
@@ -89,9 +105,9 @@ describe('GET /api/v1/events', () => {
     await inTransaction(sql, async (tx) => {
       await tx`select pg_current_xact_id()`;
       await errand();
-      const { events, next } = await page(staff, `after=${start}`);
+      const { events, next } = await pageNow(staff, `after=${start}`);
       expect(events).toEqual([]);
-      expect((await page(staff, `after=${next}`)).events).toEqual([]);
+      expect((await pageNow(staff, `after=${next}`)).events).toEqual([]);
     });
     expect((await page(staff, `after=${start}`)).events).toHaveLength(1);
   });
@@ -111,7 +127,8 @@ describe('GET /api/v1/events', () => {
       [mine.key, 'tessera.ticket.commented'],
     ]);
     expect(JSON.stringify(events)).not.toContain('secret');
-    expect(next).toBe(await end(acme));
+    // It is at the end of the account's log, not of the party's part of it.
+    expect((await page(staff, `after=${next}`)).events).toEqual([]);
     expect(await page(desk, `after=${start}`).then(({ events: all }) => all)).toHaveLength(4);
     expect((await page(server.as({ account: 'other', permissions: ['admin'] }))).events).toEqual([]);
   });
