@@ -1,6 +1,6 @@
 import swagger from '@fastify/swagger';
 import type { FastifyInstance, FastifySchema } from 'fastify';
-import { type TSchema, Type } from 'typebox';
+import { IsOptional, type TSchema, Type } from 'typebox';
 import { type ErrorCode, errorCatalogue } from '../kernel/errors.ts';
 import type { Contract, ErrorFormat, SecurityScheme } from './contract.ts';
 
@@ -11,9 +11,13 @@ const BEARER: Readonly<Record<string, SecurityScheme>> = {
   bearer: { type: 'http', scheme: 'bearer', description: 'A JWT access token, or an API key.' },
 };
 
+/** Marks an operation whose body may be left out, on its way through the plugin, which takes each body for needed. */
+const OPTIONAL_BODY = 'x-optional-body';
+
 interface Operation {
   parameters?: object[];
   requestBody?: object;
+  [OPTIONAL_BODY]?: true;
   responses: Record<string, object>;
   security?: object[];
 }
@@ -73,6 +77,7 @@ function describeRoute(
     described.description = schema.description ? `${schema.description}\n\n${needs}` : needs;
   }
   if (open) described.security = [];
+  if (schema.body && IsOptional(schema.body)) Object.assign(described, { [OPTIONAL_BODY]: true });
   return described;
 }
 
@@ -114,6 +119,10 @@ function describeOperations(item: PathItem, { statuses }: ErrorFormat): void {
     const operation = item[method];
     if (!operation) continue;
     const open = operation.security?.length === 0;
+    if (operation[OPTIONAL_BODY]) {
+      operation.requestBody = { ...operation.requestBody, required: false };
+      delete operation[OPTIONAL_BODY];
+    }
     const codes = [
       ...ALWAYS,
       ...(open ? [] : WITH_CREDENTIAL),

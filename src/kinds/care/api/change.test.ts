@@ -105,7 +105,8 @@ describe('escalate', () => {
   it('asks for a ticket of another kind where the department says so', async () => {
     const id = await openTicket(care.agent());
     await done(care.agent(), id, 'escalate', { statusReason: 'door locked', department: 'field' });
-    const [{ key }] = (await care.server.store.sql`select key from ticket where id = ${id}`) as never;
+    const [row] = await care.server.store.sql<[{ key: string }]>`select key from ticket where id = ${id}`;
+    const { key } = row;
     expect((await lastEvent(id))?.data.handOff).toEqual({
       kind: 'errand',
       queue: 'round',
