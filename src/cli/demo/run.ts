@@ -8,6 +8,7 @@ import type { DemoOptions } from '../demo.ts';
 import { CommandFault, usageFault } from '../fault.ts';
 import type { Cli } from '../parts.ts';
 import { toTable } from '../table.ts';
+import { ensureEntries } from './entries.ts';
 import { type Filled, fill } from './fill.ts';
 import { startProgress } from './progress.ts';
 
@@ -45,14 +46,16 @@ export async function runDemo(cli: Cli, options: DemoOptions): Promise<void> {
 async function perform(
   cli: Cli,
   { tickets, seed, json }: DemoOptions,
-  { sql, takeNumbers, directory }: Store,
+  store: Store,
   accountKey: string,
   plays: readonly Play[],
 ): Promise<void> {
+  const { sql, takeNumbers, directory } = store;
   const signal = cli.interruption;
   const all: Record<string, Filled> = {};
   for (const { kind, maker } of plays) {
     for (const party of maker.parties) await ensureParty(sql, accountKey, party);
+    await ensureEntries(store, accountKey, maker.entries ?? {});
     const account = await directory.account(accountKey);
     const progress = startProgress(cli, kind.name, tickets);
     try {
