@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import { invalid, type Refusal, RefusalError, refuse } from '../kernel/errors.ts';
 
@@ -24,9 +24,8 @@ export function readIdempotencyKey(header: string | undefined): string | null | 
 
 /** SHA-256 in base64url over method, path with query, and body: what tells one request from another. */
 export function fingerprint(method: string, url: string, body: Buffer | null): string {
-  const hash = createHash('sha256').update(`${method}\n${url}\n`);
-  if (body) hash.update(body);
-  return hash.digest('base64url');
+  const head = Buffer.from(`${method}\n${url}\n`);
+  return hash('sha256', body ? Buffer.concat([head, body]) : head, 'base64url');
 }
 
 /**

@@ -4,7 +4,6 @@ import type { Ticket } from '../core/ticket.ts';
 import { type Actor, isOwnStaff } from '../kernel/actor.ts';
 import { type Refusal, refuse } from '../kernel/errors.ts';
 import { isUuid } from '../kernel/id.ts';
-import { loadTicket } from '../store/load.ts';
 import type { Store } from '../store/store.ts';
 
 /** The tickets that a caller sees: all of the account (`party` is null), or those in which its party takes part. */
@@ -42,11 +41,11 @@ export function ticketRef(text: string): { readonly id: string } | { readonly ke
 
 /** The ticket that a path names, if the caller sees it. */
 export async function findVisible(
-  { sql, kinds }: Store,
+  { load, kinds }: Store,
   actor: Actor,
   text: string,
 ): Promise<{ readonly ok: true; readonly ticket: Ticket; readonly kind: Kind } | Refusal> {
-  const ticket = await loadTicket(sql, actor.account, ticketRef(text));
+  const ticket = await load(actor.account, ticketRef(text));
   const kind = ticket && kinds.get(ticket.kind);
   return kind && seesTicket(kind, ticket, actor) ? { ok: true, ticket, kind } : notThere(actor);
 }

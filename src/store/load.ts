@@ -24,11 +24,11 @@ async function selectOne(sql: Sql, account: string, ref: TicketRef): Promise<Tic
   }
   if ('key' in ref) {
     // The key ends with the number, so the index on numbers (ticket_number) finds keys as well.
-    const number = KEY_NUMBER.exec(ref.key)?.[1];
-    if (!number) return [];
+    const number = numberOf(ref);
+    if (number === null) return [];
     return sql<TicketRow[]>`
       select ${ticketColumns(sql)} from ticket
-      where account = ${account} and number = ${Number(number)} and key = ${ref.key}`;
+      where account = ${account} and number = ${number} and key = ${ref.key}`;
   }
   return sql<TicketRow[]>`
     select ${ticketColumns(sql)} from ticket
@@ -41,6 +41,26 @@ export async function loadTickets(sql: Sql, account: string, ids: readonly strin
   const rows = await sql<TicketRow[]>`
     select ${ticketColumns(sql)} from ticket where account = ${account} and id = any(${ids as string[]}::uuid[])`;
   return rows.map(toTicket);
+}
+
+/** Tickets of the account that have these numbers in any kind, in no order. */
+export async function loadByNumbers(
+  sql: Sql,
+  account: string,
+  numbers: readonly number[],
+): Promise<Ticket[]> {
+  const rows = await sql<TicketRow[]>`
+    select ${ticketColumns(sql)} from ticket
+    where account = ${account} and number = any(${numbers.map(String)}::bigint[])`;
+  return rows.map(toTicket);
+}
+
+/** The number that the reference holds, null where it has none. A key ends with the ticket's number. */
+export function numberOf(ref: TicketRef): number | null {
+  if ('id' in ref) return null;
+  if ('number' in ref) return ref.number;
+  const digits = KEY_NUMBER.exec(ref.key)?.[1];
+  return digits ? Number(digits) : null;
 }
 
 /** The ticket of a kind that holds a unique key, null where the key is free. */
@@ -80,8 +100,8 @@ export async function idsOfRefs(
 ): Promise<(string | null)[]> {
   const numbers = new Set<number>();
   for (const ref of refs) {
-    if ('number' in ref) numbers.add(ref.number);
-    else if ('key' in ref && KEY_NUMBER.test(ref.key)) numbers.add(numberOf(ref.key));
+    const number = 'ok' in ref ? null : numberOf(ref);
+    if (number !== null) numbers.add(number);
   }
   const ids = new Map<string, string>();
   if (numbers.size > 0) {
@@ -115,10 +135,6 @@ export async function lockToErase(
     where account = ${account} and id = any(${ids as string[]}::uuid[])
     order by id for update`;
   return new Map(rows.map((row) => [row.id, toTicket(row)]));
-}
-
-function numberOf(key: string): number {
-  return Number(KEY_NUMBER.exec(key)?.[1]);
 }
 
 /**
@@ -161,7 +177,7 @@ async function idsOfKeys(sql: Sql, account: string, keys: readonly string[]): Pr
   if (wellFormed.length === 0) return [];
   const rows = await sql<{ id: string }[]>`
     select id from ticket
-    where account = ${account} and number = any(${wellFormed.map(numberOf)}::bigint[])
+    where account = ${account} and number = any(${wellFormed.map((key) => numberOf({ key }) ?? 0)}::bigint[])
       and key = any(${wellFormed}::text[])`;
   return rows.map(({ id }) => id);
 }

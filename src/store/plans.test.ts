@@ -14,7 +14,15 @@ import type { Sql } from './database.ts';
 import { eraseRows } from './erase-rows.ts';
 import { findReplay } from './idempotency.ts';
 import { listTickets, type Sort, type TicketFilter } from './list.ts';
-import { idsOfRefs, loadByUniqueKey, loadTicket, loadTickets, lockTickets, lockToErase } from './load.ts';
+import {
+  idsOfRefs,
+  loadByNumbers,
+  loadByUniqueKey,
+  loadTicket,
+  loadTickets,
+  lockTickets,
+  lockToErase,
+} from './load.ts';
 import { LOG_START, newestPosition, readLog, readTimeline } from './log.ts';
 import { toSearchQuery } from './search.ts';
 import type { Store } from './store.ts';
@@ -171,6 +179,7 @@ describe('an index finds', () => {
       ['ticket_number'],
       (sql) => loadTicket(sql, account, { kind: 'errand', number: 7 }),
     ],
+    ['tickets by number', ['ticket_number'], (sql) => loadByNumbers(sql, account, [7, 8])],
     ['tickets by id', ['ticket_pkey'], (sql) => loadTickets(sql, account, [idOf(7), idOf(8)])],
     ['a unique key', ['ticket_unique_key'], (sql) => loadByUniqueKey(sql, account, 'errand', 'unique 7')],
     [

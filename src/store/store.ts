@@ -2,11 +2,14 @@ import type { Logger } from 'pino';
 import type { Catalogue, CollectionRegistry } from '../core/collection.ts';
 import type { Decision } from '../core/decision.ts';
 import type { KindRegistry } from '../core/kind.ts';
+import type { Ticket } from '../core/ticket.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { createSnapshots } from './catalogue/snapshot.ts';
 import { createCommitQueue } from './commit-queue.ts';
 import { openDatabase, type Sql } from './database.ts';
 import { createDirectory, type Directory } from './directory.ts';
+import type { TicketRef } from './load.ts';
+import { createLoadQueue } from './load-queue.ts';
 import { createNumbers } from './numbers.ts';
 import { createWriter, type Writer } from './write.ts';
 
@@ -24,6 +27,8 @@ export interface Store {
   readonly directory: Directory;
   readonly writer: Writer;
   readonly log: Logger;
+  /** One ticket of the account as it is now, null where there is none. */
+  load(account: string, ref: TicketRef): Promise<Ticket | null>;
   /**
    * The account's small collections, from memory. What this node wrote is seen at once, what others wrote within 1 s.
    */
@@ -71,11 +76,12 @@ export function openStore({
   const directory = createDirectory(sql, clock, createSnapshots(sql, collections));
   const numbers = createNumbers(sql);
   const queue = createCommitQueue(sql);
+  const loads = createLoadQueue(sql);
   const listeners: ((decision: Decision) => void)[] = [];
   const committed = (decision: Decision) => {
     for (const listener of listeners) listener(decision);
   };
-  const writer = createWriter({ sql, clock, kinds, queue, numbers, directory, onCommit: committed });
+  const writer = createWriter({ sql, clock, kinds, queue, loads, numbers, directory, onCommit: committed });
   return {
     sql,
     listSql,
@@ -85,6 +91,7 @@ export function openStore({
     directory,
     writer,
     log,
+    load: loads.load,
     catalogue: async (account) => (await directory.account(account)).catalogue,
     onCommit: (listener) => {
       listeners.push(listener);

@@ -16,7 +16,8 @@ import type { Directory } from './directory.ts';
 import { createEraser, type Eraser } from './erase.ts';
 import { isUniqueViolation } from './failure.ts';
 import { findReplay } from './idempotency.ts';
-import { loadByUniqueKey, loadTicket, type TicketRef } from './load.ts';
+import { loadByUniqueKey, type TicketRef } from './load.ts';
+import type { LoadQueue } from './load-queue.ts';
 import type { Numbers } from './numbers.ts';
 import {
   duplicateRefusal,
@@ -89,6 +90,7 @@ export interface WriterParts {
   readonly clock: Clock;
   readonly kinds: KindRegistry;
   readonly queue: CommitQueue;
+  readonly loads: LoadQueue;
   readonly numbers: Numbers;
   readonly directory: Directory;
   /** Told after each commit on this node, so that readers and timers need not wait for their next look. */
@@ -96,7 +98,7 @@ export interface WriterParts {
 }
 
 export function createWriter(parts: WriterParts): Writer {
-  const { sql, clock, kinds, queue, directory, onCommit } = parts;
+  const { sql, clock, kinds, queue, loads, directory, onCommit } = parts;
   const turns = createTurns();
 
   /** A refusal may be the echo of a success: the same request was written before, under the same key. */
@@ -146,7 +148,7 @@ export function createWriter(parts: WriterParts): Writer {
     decidedOn: string | null,
   ): Promise<Written | Refusal | Overtaken> {
     const { actor, contract } = request;
-    const ticket = await loadTicket(sql, actor.account, request.ref);
+    const ticket = await loads.load(actor.account, request.ref);
     const kind = ticket && kinds.get(ticket.kind);
     if (!kind || (request.kind !== null && kind.name !== request.kind)) {
       return refusedUnlessReplayed(request, refuse('ticketNotFound'));

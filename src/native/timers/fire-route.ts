@@ -7,7 +7,6 @@ import type { Actor } from '../../kernel/actor.ts';
 import type { IdempotencyKey } from '../../kernel/answer.ts';
 import { type Refusal, refuse } from '../../kernel/errors.ts';
 import { findReplay } from '../../store/idempotency.ts';
-import { loadTicket } from '../../store/load.ts';
 import type { Store } from '../../store/store.ts';
 import { findTimer, type Timer } from '../../store/timers.ts';
 import type { Written } from '../../store/write.ts';
@@ -60,9 +59,9 @@ export function fireRoute(app: HallInstance, base: string, store: Store): void {
 }
 
 /** The timer, if it is pending on a ticket that the caller sees. */
-async function findPending({ sql, kinds }: Store, actor: Actor, id: string): Promise<Timer | null> {
+async function findPending({ sql, load, kinds }: Store, actor: Actor, id: string): Promise<Timer | null> {
   const timer = await findTimer(sql, actor.account, id);
-  const ticket = timer && (await loadTicket(sql, actor.account, { id: timer.ticket }));
+  const ticket = timer && (await load(actor.account, { id: timer.ticket }));
   const kind = ticket && kinds.get(ticket.kind);
   return kind && seesTicket(kind, ticket, actor) ? timer : null;
 }

@@ -7,7 +7,6 @@ import { sendJson } from '../../../http/reply.ts';
 import type { Actor } from '../../../kernel/actor.ts';
 import { refuse } from '../../../kernel/errors.ts';
 import { listTickets, type TicketFilter } from '../../../store/list.ts';
-import { loadTicket } from '../../../store/load.ts';
 import { readTimeline } from '../../../store/log.ts';
 import type { Store } from '../../../store/store.ts';
 import { troubleKind } from '../kind.ts';
@@ -111,7 +110,7 @@ export function readRoutes(app: HallInstance, store: Store, base: string): void 
 
 /** The trouble ticket with this key if the actor's party takes part in it, else null. */
 export async function findVisible(store: Store, actor: Actor, key: string) {
-  const ticket = await loadTicket(store.sql, actor.account, { key });
+  const ticket = await store.load(actor.account, { key });
   return ticket?.kind === troubleKind.name && roleOf(ticket, actor) !== null ? ticket : null;
 }
 
