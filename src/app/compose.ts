@@ -4,23 +4,28 @@ import type { Kind, KindRegistry } from '../core/kind.ts';
 import { registerCollections } from '../core/register-collections.ts';
 import type { Contract } from '../http/contract.ts';
 import { careWing } from '../kinds/care/index.ts';
+import { deskWing } from '../kinds/desk/index.ts';
 import { troubleWing } from '../kinds/trouble/index.ts';
 import { createNativeContract } from '../native/index.ts';
 import type { Store } from '../store/store.ts';
 
+/** What depends on the kinds that take tickets from others. */
+type ForReceivers<T> = (receivers: ReadonlySet<string>) => T;
+
 /** A kind of ticket with the contracts that speak of it. */
 interface Wing {
   readonly kind: Kind;
-  /** The reference data that its tickets name; it may have to know which kinds take tickets from others. */
-  readonly collections?: readonly Collection[] | ((receivers: ReadonlySet<string>) => readonly Collection[]);
+  /** The reference data that its tickets name. */
+  readonly collections?: readonly Collection[] | ForReceivers<readonly Collection[]>;
   /** Makes up example tickets. */
-  readonly demo?: DemoMaker;
+  readonly demo?: DemoMaker | ForReceivers<DemoMaker>;
   contracts(store: Store): Contract[];
 }
 
 const wings: readonly Wing[] = [
   // One line a wing: taking a wing out is taking its line out.
   troubleWing,
+  deskWing,
   careWing,
 ];
 
@@ -31,17 +36,17 @@ export function composeKinds(): KindRegistry {
 
 /** The reference data of all kinds, by name. */
 export function composeCollections(): CollectionRegistry {
-  const receivers = new Set(wings.filter(({ kind }) => kind.receives).map(({ kind }) => kind.name));
-  return registerCollections(
-    wings.flatMap(({ collections = [] }) =>
-      typeof collections === 'function' ? collections(receivers) : collections,
-    ),
-  );
+  return registerCollections(wings.flatMap(({ collections = [] }) => resolve(collections)));
 }
 
 /** The makers of example tickets, by kind. */
 export function composeDemos(): ReadonlyMap<string, DemoMaker> {
-  return new Map(wings.flatMap(({ kind, demo }) => (demo ? [[kind.name, demo] as const] : [])));
+  return new Map(wings.flatMap(({ kind, demo }) => (demo ? [[kind.name, resolve(demo)] as const] : [])));
+}
+
+function resolve<T extends object>(part: T | ForReceivers<T>): T {
+  if (typeof part !== 'function') return part;
+  return part(new Set(wings.filter(({ kind }) => kind.receives).map(({ kind }) => kind.name)));
 }
 
 /** Every HTTP contract: the product's own, and those of the wings. */

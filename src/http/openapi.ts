@@ -77,8 +77,16 @@ function describeRoute(
     described.description = schema.description ? `${schema.description}\n\n${needs}` : needs;
   }
   if (open) described.security = [];
-  if (schema.body && IsOptional(schema.body)) Object.assign(described, { [OPTIONAL_BODY]: true });
+  if (schema.body && mayBeLeftOut(schema.body)) Object.assign(described, { [OPTIONAL_BODY]: true });
   return described;
+}
+
+/** A body with a schema for each media type may be left out where each of them says so. */
+function mayBeLeftOut(body: object): boolean {
+  if (!('content' in body)) return IsOptional(body);
+  return Object.values(body.content as Record<string, { schema: object }>).every(({ schema }) =>
+    IsOptional(schema),
+  );
 }
 
 /** A parameter that has a default may be left out, though the handler always sees one. */
