@@ -21,14 +21,15 @@ export interface CsvFile {
 const LONGEST_ROW = 1_000_000;
 
 /** @param mostBytes a longer file is refused as soon as that many have come */
-export function readCsv(bytes: AsyncIterable<Buffer>, separator: string, mostBytes: number): CsvFile {
+export function readCsv(bytes: Readable, separator: string, mostBytes: number): CsvFile {
   const hash = createHash('sha256');
 
   async function* decoded(): AsyncGenerator<string> {
     // It leaves out a byte order mark.
     const decoder = new TextDecoder('utf-8', { fatal: true });
     let size = 0;
-    for await (const chunk of bytes) {
+    // A request that is given up must not be destroyed: its client would not get the answer.
+    for await (const chunk of bytes.iterator({ destroyOnReturn: false })) {
       size += chunk.length;
       if (size > mostBytes) throw new RefusalError(refuse('payloadTooLarge'));
       hash.update(chunk);
@@ -43,16 +44,21 @@ export function readCsv(bytes: AsyncIterable<Buffer>, separator: string, mostByt
       info: true,
       relax_column_count: true,
       skip_empty_lines: true,
-      skip_records_with_empty_values: true,
       trim: true,
       max_record_size: LONGEST_ROW,
     });
+    /** The parser counts a line break of two characters twice where it stands within a value. */
+    let counted = 0;
     // What goes wrong on either side comes out of the loop below.
     pipeline(Readable.from(decoded()), parser, () => {});
     try {
-      for await (const { record, info } of parser) yield { line: info.lines, cells: record };
+      for await (const { record, info } of parser) {
+        for (const cell of record) counted += cell.split('\r\n').length - 1;
+        if (record.some((cell: string) => cell.trim() !== ''))
+          yield { line: info.lines - counted, cells: record };
+      }
     } catch (error) {
-      throw error instanceof CsvError ? toRefusal(error) : error;
+      throw error instanceof CsvError ? toRefusal(error, counted) : error;
     }
   }
 
@@ -67,10 +73,10 @@ function decode(work: () => string): string {
   }
 }
 
-function toRefusal(error: CsvError): RefusalError {
+function toRefusal(error: CsvError, counted: number): RefusalError {
   const fault =
     error.code === 'CSV_MAX_RECORD_SIZE'
       ? `the row has more than ${LONGEST_ROW} characters`
       : 'a quotation mark is not closed, or stands in the middle of a value';
-  return new RefusalError(refuse('malformedBody', `Line ${error.lines}: ${fault}.`));
+  return new RefusalError(refuse('malformedBody', `Line ${Number(error.lines) - counted}: ${fault}.`));
 }

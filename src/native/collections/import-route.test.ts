@@ -289,12 +289,36 @@ describe('an import is refused whole', () => {
     expect([status, body.code]).toEqual([413, 'payloadTooLarge']);
   });
 
+  it('where it is too large, and says so to a client that is still sending', async () => {
+    const admin = await newAdmin();
+    const address = await server.app.listen({ host: '127.0.0.1', port: 0 });
+    const row = Buffer.from(`k,${'x'.repeat(64 * 1024)}\n`);
+    async function* rows() {
+      yield Buffer.from('key,name\n');
+      for (let size = 0; size < 40 * 1024 ** 2; size += row.length) yield row;
+    }
+    const answer = await fetch(`${address}${base}/colors/import`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${admin.actor.account}.${admin.actor.id}`,
+        'content-type': 'text/csv',
+      },
+      body: rows(),
+      duplex: 'half',
+    } as RequestInit);
+    expect(answer.status).toBe(413);
+    expect(await answer.json()).toMatchObject({ code: 'payloadTooLarge' });
+    expect(await keysOf(admin, 'colors')).toEqual(['black', 'red']);
+  });
+
   it('where it is of another media type, or there is none', async () => {
     const admin = await newAdmin();
     const url = `${base}/colors/import`;
     expect((await admin('POST', url, '{}')).status).toBe(415);
     expect((await admin('POST', url, 'a', { 'content-type': 'text/plain' })).status).toBe(415);
     expect((await admin('POST', url)).status).toBe(400);
+    const zipped = await send(admin, 'colors', 'key,name', '', { 'content-encoding': 'gzip' });
+    expect(zipped.body).toMatchObject({ status: 415, detail: 'Compressed bodies are not read.' });
     expect((await send(admin, 'colors', 'key,name', '?separator=pipe')).status).toBe(400);
     expect((await send(admin, 'unheard', 'key,name')).status).toBe(404);
   });

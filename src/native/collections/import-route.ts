@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { HallInstance } from '../../http/contract.ts';
 import { sendRefusal } from '../../http/errors.ts';
 import { sendWritten } from '../../http/reply.ts';
 import type { IdempotencyKey } from '../../kernel/answer.ts';
+import { RefusalError, refuse } from '../../kernel/errors.ts';
 import { importEntries } from '../../store/catalogue/import-entries.ts';
 import type { Store } from '../../store/store.ts';
-import { CATALOGUE_WRITE, ownStaffOnly } from './access.ts';
+import { ownStaffOnly, writersOf } from './access.ts';
 import type { CollectionChecks } from './checks.ts';
 import { readEntries } from './csv-entries.ts';
 import { readCsv } from './csv-rows.ts';
@@ -30,7 +32,11 @@ export function importRoutes(
   // A scope of its own: no other route shall be given a stream for a body.
   app.register(async (plain) => {
     const scope = plain.withTypeProvider<TypeBoxTypeProvider>();
-    scope.addContentTypeParser('text/csv', (_request, payload, done) => done(null, payload));
+    scope.addContentTypeParser('text/csv', ({ headers }, payload, done) => {
+      const compressed = (headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity';
+      const refusal = refuse('unsupportedMediaType', 'Compressed bodies are not read.');
+      done(compressed ? new RefusalError(refusal) : null, payload);
+    });
     for (const checks of all) importRoute(scope, base, store, checks);
   });
 }
@@ -43,7 +49,7 @@ function importRoute(app: HallInstance, base: string, store: Store, checks: Coll
   app.post(
     `${base}/${name}/import`,
     {
-      config: { permission: CATALOGUE_WRITE, takesAttachments: true },
+      config: { permission: writersOf(collection), takesAttachments: true },
       onRequest: ownStaffOnly,
       schema: {
         tags: ['catalogue'],
@@ -55,7 +61,7 @@ function importRoute(app: HallInstance, base: string, store: Store, checks: Coll
       },
     },
     async ({ actor, idempotency, query: { dryRun, separator }, body, routeOptions }, reply) => {
-      const file = readCsv(body as AsyncIterable<Buffer>, SEPARATORS[separator], routeOptions.bodyLimit);
+      const file = readCsv(body as Readable, SEPARATORS[separator], routeOptions.bodyLimit);
       const read = await readEntries(file.rows, checks);
       if (!read.ok) return sendRefusal(reply, read);
       const written = await importEntries(store, {

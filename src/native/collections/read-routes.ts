@@ -11,7 +11,7 @@ import { listEntries } from '../../store/catalogue/list.ts';
 import { searchEntries } from '../../store/catalogue/search.ts';
 import type { Store } from '../../store/store.ts';
 import { cursor, DEFAULT_LIMIT, foreignCursor, limitOf } from '../query.ts';
-import { ownStaffOnly, READERS } from './access.ts';
+import { ownStaffOnly, readersOf } from './access.ts';
 import type { CollectionChecks } from './checks.ts';
 import { entryParams, wireEntries, wireEntry } from './schema.ts';
 import { toWireEntry } from './to-wire.ts';
@@ -39,7 +39,7 @@ export function readRoutes(app: HallInstance, base: string, store: Store, checks
   app.get(
     `${base}/${name}`,
     {
-      config: { permission: READERS },
+      config: { permission: readersOf(collection) },
       onRequest: ownStaffOnly,
       schema: {
         tags: ['catalogue'],
@@ -74,7 +74,7 @@ export function readRoutes(app: HallInstance, base: string, store: Store, checks
   app.get(
     `${base}/${name}/:key`,
     {
-      config: { permission: READERS },
+      config: { permission: readersOf(collection) },
       onRequest: ownStaffOnly,
       schema: {
         tags: ['catalogue'],

@@ -9,19 +9,19 @@ import type { Answer } from '../../kernel/answer.ts';
 import { invalid, type Refusal, refuse } from '../../kernel/errors.ts';
 import { changeEntry, type EntryRequest } from '../../store/catalogue/change-entry.ts';
 import type { Store } from '../../store/store.ts';
-import { CATALOGUE_WRITE, ownStaffOnly } from './access.ts';
+import { ownStaffOnly, writersOf } from './access.ts';
 import { type CollectionChecks, createBody, keyRefusal } from './checks.ts';
 import { mergePatch } from './merge-patch.ts';
 import { entryParams, wireEntry } from './schema.ts';
 import { entryPath, toWireEntry } from './to-wire.ts';
 
-const access = { config: { permission: CATALOGUE_WRITE }, onRequest: ownStaffOnly };
 const openObject = Type.Object({}, { additionalProperties: true });
 
 /** POST /{collection}; PUT, PATCH and DELETE /{collection}/{key}. */
 export function writeRoutes(app: HallInstance, base: string, store: Store, checks: CollectionChecks): void {
   const { collection, schema, checkData } = checks;
   const { name, one } = collection;
+  const access = { config: { permission: writersOf(collection) }, onRequest: ownStaffOnly };
   const response = { 200: wireEntry(checks) };
   const tags = ['catalogue'];
 
