@@ -29,6 +29,8 @@ export interface Collection {
   readonly size: 'small' | 'large';
   /** The shape of an entry's data: an object, whose properties stand beside the entry's own on the wire. */
   readonly schema: TSchema;
+  /** Permissions that let their bearers keep it, beside the one for all collections. */
+  readonly keepers?: readonly string[];
   /** Properties whose value (or each of a list's values) is the key of an entry of the collection named. */
   readonly references?: Readonly<Record<string, string>>;
   readonly shipped?: readonly ShippedEntry[];

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import type { Catalogue, Collection, Entry } from '../../core/collection.ts';
 import type { FieldError } from '../../kernel/errors.ts';
+import { CONFIGURE_PERMISSION } from './permissions.ts';
 import { REASONS } from './reasons/tree.ts';
 
 const KIND = 'care';
@@ -81,7 +82,7 @@ const reasonData = Type.Object({
   ),
 });
 
-const shared = { kind: KIND, keys: 'text' } as const;
+const shared = { kind: KIND, keys: 'text', keepers: [CONFIGURE_PERMISSION] } as const;
 
 export type QueueData = Static<typeof queueData>;
 export type DepartmentData = Static<typeof departmentData>;
