@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { useDatabase } from '../../test/database.ts';
 import { until } from '../../test/until.ts';
-import { composeKinds } from '../app/compose.ts';
+import { composeDemos, composeKinds } from '../app/compose.ts';
 import type { Kind } from '../core/kind.ts';
 import type { Ticket } from '../core/ticket.ts';
 import { ensureParty } from '../store/accounts.ts';
@@ -50,7 +50,10 @@ function stateAfter(events: readonly LoggedEvent[]): string {
 
 describe('demo', () => {
   it('makes the tickets that it says, in every state, with the oldest first', async () => {
-    const { code, stdout, stderr } = await run(['demo', '--tickets', '200', '--json'], env);
+    const { code, stdout, stderr } = await run(
+      ['demo', '--kinds', 'trouble', '--tickets', '200', '--json'],
+      env,
+    );
     expect(code).toBe(0);
     expect(stderr).toContain('trouble: 200 of 200 tickets');
     const summary: Summary = JSON.parse(stdout);
@@ -118,15 +121,33 @@ describe('demo', () => {
 
   it('tells the same stories for the same seed, in another account, too', async () => {
     await runInside(['account', '--key', 'twin', '--name', 'Twin', '--ticket-prefix', 'TWI'], env);
-    await runInside(['demo', '--account', 'twin', '--tickets', '30'], env);
+    await runInside(['demo', '--kinds', 'trouble', '--account', 'twin', '--tickets', '30'], env);
     await runInside(['account', '--key', 'other', '--name', 'Other'], env);
-    await runInside(['demo', '--account', 'other', '--tickets', '30'], env);
+    await runInside(['demo', '--kinds', 'trouble', '--account', 'other', '--tickets', '30'], env);
     const told = (account: string) => sql<{ title: string; name: string }[]>`
       select t.title, t.priority, e.name from ticket t join event e on e.account = t.account and e.ticket = t.id
       where t.account = ${account} and t.number <= 20 and e.at < now() - interval '5 days' order by t.number, e.seq`;
     const stories = await told('twin');
     expect(stories.length).toBeGreaterThan(50);
     expect([...stories]).toEqual([...(await told('other'))]);
+  });
+
+  it('without kinds makes tickets of every kind that has examples, in every state, with what they name', async () => {
+    await runInside(['account', '--key', 'shop', '--name', 'Shop'], env);
+    const { code, stdout } = await runInside(
+      ['demo', '--account', 'shop', '--tickets', '100', '--json'],
+      env,
+    );
+    expect(code).toBe(0);
+    const made: Record<string, { states: Record<string, number> }> = JSON.parse(stdout).kinds;
+    expect(Object.keys(made)).toEqual([...composeDemos().keys()]);
+    for (const { states } of Object.values(made)) expect(Object.values(states)).not.toContain(0);
+    const [named] = await sql<[{ count: number }]>`
+      select count(*) as count from entry where account = 'shop'`;
+    const entries = [...composeDemos().values()].flatMap((maker) =>
+      Object.values(maker.entries ?? {}).flat(),
+    );
+    expect(named.count).toBe(entries.length);
   });
 
   it('is refused for kinds that have no examples', async () => {
@@ -152,7 +173,7 @@ describe('demo', () => {
           split_part(p.pair, ':', 2) || '-' || ${100_000 + next}::int)::text as key) r
       ) u where ticket.account = 'default' and ticket.id = u.id`;
     await sql`update ticket set unique_key = replace(unique_key, '", "', '","') where account = 'default'`;
-    const { code, stdout, stderr } = await runInside(['demo', '--tickets', '5'], env);
+    const { code, stdout, stderr } = await runInside(['demo', '--kinds', 'trouble', '--tickets', '5'], env);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(
       /^The ticket RED-\d+ could not be written: another ticket has its reference \S+ already/m,
@@ -161,7 +182,10 @@ describe('demo', () => {
   });
 
   it('stops cleanly when it is asked to; what was made stays', async () => {
-    const child = start(['demo', '--account', 'twin', '--tickets', '1000000', '--json'], env);
+    const child = start(
+      ['demo', '--kinds', 'trouble', '--account', 'twin', '--tickets', '1000000', '--json'],
+      env,
+    );
     const result = ended(child);
     const count = async () => {
       const [row] = await sql<

@@ -72,7 +72,7 @@ describe('no list of help-desk tickets reads a whole table', () => {
 describe('an index finds', () => {
   it.each<[string, DeskFilter, string]>([
     ['each status in order', {}, 'ticket_state'],
-    ['the tickets of a group', { queue: '3' }, 'ticket_queue'],
+    ['the tickets of a group', { queue: '3' }, 'ticket_desk_queue'],
     ['the tickets of a brand', { brand: 7 }, 'ticket_desk_brand'],
     ['the tickets of a user', { assignee: 'agent 20' }, 'ticket_assignee'],
     ['the tickets of a customer', { customer: '77' }, 'ticket_customer'],

@@ -7,9 +7,9 @@ import type { DeskFilter } from './filter.ts';
 import { DESK_STATES, type DeskState } from './workflow.ts';
 
 /** A total beyond this many is not counted out. */
-export const MOST_COUNTED = 100_000;
+const MOST_COUNTED = 100_000;
 /** The same for a search: each of its tickets has to be looked at. */
-export const MOST_FOUND = 1_000;
+const MOST_FOUND = 1_000;
 
 export interface DeskPage {
   readonly tickets: readonly Ticket[];

@@ -10,7 +10,7 @@ const orNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =
 const key = Type.Integer({ minimum: 1 });
 
 export const MOST_TAGS = 50;
-export const tag = Type.String({ minLength: 1, maxLength: 100 });
+const tag = Type.String({ minLength: 1, maxLength: 100 });
 
 /** What may be set on a ticket at any time, alone or along with a status. Null takes it away. */
 export const editInput = Type.Object({

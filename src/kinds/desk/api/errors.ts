@@ -29,7 +29,7 @@ export function tellRefusal({ code, message, data = {} }: Refusal): string {
 }
 
 /** `/actions/0/value` as `actions[0][value]`; what stands in the query, path or header by its bare name. */
-export function fieldName(pointer: string): string {
+function fieldName(pointer: string): string {
   const [first = '', ...rest] = pointer
     .replace(/^\/(query|path|header)(?=\/)/, '')
     .slice(1)
