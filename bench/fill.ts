@@ -2,15 +2,13 @@ import { composeKinds } from '../src/app/compose.ts';
 import { emptyCatalogue } from '../src/core/collection.ts';
 import type { Command } from '../src/core/command.ts';
 import { decide } from '../src/core/decide.ts';
-import type { DecideContext, Decision } from '../src/core/decision.ts';
-import type { Kind } from '../src/core/kind.ts';
+import type { Birth, Decision } from '../src/core/decision.ts';
+import type { Ticket } from '../src/core/ticket.ts';
 import type { Actor } from '../src/kernel/actor.ts';
-import { newId } from '../src/kernel/id.ts';
 import { type CommitItem, commit } from '../src/store/commit.ts';
 import type { Sql } from '../src/store/database.ts';
 import { createNumbers } from '../src/store/numbers.ts';
 import { ACCOUNT } from './product.ts';
-import { ISSUER, troubleInput } from './sample.ts';
 
 /** Decisions that share one statement, and statements under way at once. */
 const SHARED = 500;
@@ -19,25 +17,22 @@ const IN_FLIGHT = 2;
 /** The tickets of a filled database were opened in this time before now. */
 const SPREAD_MS = 90 * 86_400_000;
 
-const OTHER_ISSUERS = ['LYN', 'AVT', 'NTG'];
+/** How the tickets of one kind come about. */
+export interface Story {
+  /** The ticket's kind. */
+  readonly kind: string;
+  create(index: number, number: number, now: Date): Decision;
+  /** What follows on the creation, null where nothing does. */
+  next(ticket: Ticket, index: number, now: Date): Decision | null;
+}
 
-/** What follows on the creation of each eight tickets: half of them have moved on. */
-const STEPS: readonly (readonly [side: 'TU' | 'TO', transaction: string] | null)[] = [
-  null,
-  ['TU', 'TU09'],
-  null,
-  ['TO', 'TO05'],
-  null,
-  ['TU', 'TU09'],
-  null,
-  ['TU', 'TU03'],
-];
-
-/** Opens tickets as the account's party would see them: four issuers, the first one with a quarter of all. */
-export async function fill(sql: Sql, tickets: number, onProgress: (done: number) => void): Promise<void> {
-  for (const party of OTHER_ISSUERS) {
-    await sql`insert into party (account, key, name) values (${ACCOUNT}, ${party}, ${party}) on conflict do nothing`;
-  }
+/** Makes tickets by the product's own core and writes them by its own `commit`, as fast as that goes. */
+export async function fill(
+  sql: Sql,
+  story: Story,
+  tickets: number,
+  onProgress: (done: number) => void,
+): Promise<void> {
   const numbers = createNumbers(sql);
   const begin = Date.now() - SPREAD_MS;
   const stepMs = SPREAD_MS / tickets;
@@ -48,14 +43,17 @@ export async function fill(sql: Sql, tickets: number, onProgress: (done: number)
       const first = next;
       const end = Math.min(first + SHARED, tickets);
       next = end;
-      const reserved = await numbers.take(ACCOUNT, 'trouble', end - first);
+      const reserved = await numbers.take(ACCOUNT, story.kind, end - first);
       const created = reserved.map((number, offset) =>
-        creation(first + offset, number, new Date(begin + (first + offset) * stepMs)),
+        story.create(first + offset, number, new Date(begin + (first + offset) * stepMs)),
       );
       await commitAll(sql, created);
+      const later = created.map(({ ticket }, offset) =>
+        story.next(ticket, first + offset, new Date(ticket.createdAt.getTime() + 3_600_000)),
+      );
       await commitAll(
         sql,
-        created.flatMap((decision, offset) => followUp(decision, first + offset)),
+        later.filter((decision) => decision !== null),
       );
       done += end - first;
       onProgress(done);
@@ -67,47 +65,20 @@ export async function fill(sql: Sql, tickets: number, onProgress: (done: number)
   await sql`vacuum analyze ticket, event`;
 }
 
-/** The decision to open one ticket, as the write path of the product makes it. */
-export function creation(index: number, number: number, now: Date, reference = `FILL-${index}`): Decision {
-  const issuer = [ISSUER, ...OTHER_ISSUERS][Math.floor(index / STEPS.length) % 4] ?? ISSUER;
-  const birth = { id: newId(now), number, key: `RED-${number}` };
-  const command: Command = { type: 'create', name: 'TU01', input: troubleInput(reference) };
-  return decided(null, command, { ...contextOf(issuer, now), birth });
-}
-
-function followUp(before: Decision, index: number): Decision[] {
-  const step = STEPS[index % STEPS.length];
-  if (!step) return [];
-  const [side, name] = step;
-  const { issuer, createdAt } = before.ticket;
-  const now = new Date(createdAt.getTime() + 3_600_000);
-  const command: Command = { type: 'transition', name, input: { dialog: 'Checked from both sides.' } };
-  return [decided(before, command, contextOf(side === 'TU' ? (issuer ?? ISSUER) : ACCOUNT, now))];
-}
-
-function contextOf(party: string, now: Date): DecideContext {
-  const actor: Actor = {
-    account: ACCOUNT,
-    id: `client-of-${party}`,
-    name: party,
-    type: 'client',
-    party,
-    persona: null,
-    permissions: new Set(),
-  };
-  return { actor, now, settings: {}, catalogue: emptyCatalogue, contract: 'trouble' };
-}
-
-function decided(before: Decision | null, command: Command, context: DecideContext): Decision {
-  const decision = decide(troubleKind(), before?.ticket ?? null, command, context);
+/** The decision on a command, as the write path of the product makes it. */
+export function decided(
+  kindName: string,
+  ticket: Ticket | null,
+  command: Command,
+  { now, birth, ...who }: { now: Date; birth?: Birth } & Pick<Actor, 'id' | 'name' | 'party' | 'permissions'>,
+): Decision {
+  const kind = composeKinds().get(kindName);
+  if (!kind) throw new Error(`This server has no tickets of kind ${kindName}.`);
+  const actor: Actor = { account: ACCOUNT, type: 'client', persona: null, ...who };
+  const context = { actor, now, settings: {}, catalogue: emptyCatalogue, contract: kindName };
+  const decision = decide(kind, ticket, command, birth ? { ...context, birth } : context);
   if (!decision.ok) throw new Error(`A ticket could not be made: ${decision.message}`);
   return decision;
-}
-
-function troubleKind(): Kind {
-  const kind = composeKinds().get('trouble');
-  if (!kind) throw new Error('This server has no trouble tickets.');
-  return kind;
 }
 
 /** @throws when one of them was not written */

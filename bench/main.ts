@@ -11,9 +11,11 @@ import type { Profiler } from './profiler.ts';
 import { type Report, targetTable, toMarkdown } from './report.ts';
 import { measureBatch } from './scenarios/batch.ts';
 import { measureCreate } from './scenarios/create.ts';
+import { measureDesk } from './scenarios/desk.ts';
 import { measureList } from './scenarios/list.ts';
 import { measureMemory } from './scenarios/memory.ts';
 import { measureRead } from './scenarios/read.ts';
+import { measureReasons } from './scenarios/reasons.ts';
 import { measureToken } from './scenarios/token.ts';
 import { measureUpdate } from './scenarios/update.ts';
 import { createStage, type Stage } from './stage.ts';
@@ -28,6 +30,8 @@ const SCENARIOS: Readonly<Record<ScenarioName, (stage: Stage) => Promise<Outcome
   memory: measureMemory,
   batch: measureBatch,
   list: measureList,
+  desk: measureDesk,
+  reasons: measureReasons,
 };
 
 const print = (text: string) => process.stdout.write(`${text}\n`);

@@ -1,6 +1,16 @@
 import { parseArgs } from 'node:util';
 
-export const SCENARIOS = ['create', 'read', 'update', 'token', 'memory', 'batch', 'list'] as const;
+export const SCENARIOS = [
+  'create',
+  'read',
+  'update',
+  'token',
+  'memory',
+  'batch',
+  'list',
+  'desk',
+  'reasons',
+] as const;
 export type ScenarioName = (typeof SCENARIOS)[number];
 
 export interface Options {
@@ -31,7 +41,7 @@ export const HELP = `Measures the product against a floor, a bare Fastify handle
   --rounds N       rounds of each comparison (7)
   --seconds N      length of one side's turn in a round (5)
   --connections N  connections of the load generator (16)
-  --tickets N      tickets of the larger list (1000000)
+  --tickets N      tickets of the larger lists (1000000)
   --data DIR       where the temporary database goes; not a memory disk
 
 Time never makes it fail: a target that is missed is printed as missed. A wrong answer does.

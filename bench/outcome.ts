@@ -5,7 +5,7 @@ export interface Target {
   readonly name: string;
   readonly measured: number;
   /** `ratio` is printed without a unit. */
-  readonly unit: 'ratio' | 'MB' | '/s';
+  readonly unit: 'ratio' | 'MB' | '/s' | 'ms';
   /** Either of the two bounds. */
   readonly least?: number;
   readonly most?: number;

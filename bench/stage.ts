@@ -8,6 +8,7 @@ import { makeProductDatabase, type ProductDatabase, startProduct } from './produ
 import { type Profiler, startProfiler } from './profiler.ts';
 import type { Bench } from './rounds.ts';
 import { type Server, startServer } from './server.ts';
+import { addParties, troubleStory } from './trouble-story.ts';
 
 /** Tickets that are there before anything is measured, on either side, and that are read and changed. */
 export const PRESENT = 10_000;
@@ -59,7 +60,8 @@ export function createStage(
 
   async function startProductWithTickets(): Promise<Product> {
     const database = await makeProductDatabase(endings, cluster, 'product');
-    await fill(database.sql, PRESENT, () => {});
+    await addParties(database.sql);
+    await fill(database.sql, troubleStory, PRESENT, () => {});
     const inspectPort = options.profile ? await freePort() : null;
     const nodeOptions = inspectPort === null ? [] : [`--inspect=127.0.0.1:${inspectPort}`];
     const server = await startProduct(endings, { name: 'product', database, nodeOptions });

@@ -1,6 +1,6 @@
 import type { Sql } from '../../src/store/database.ts';
 import { createNumbers } from '../../src/store/numbers.ts';
-import { commitAll, creation } from '../fill.ts';
+import { commitAll } from '../fill.ts';
 import { requestText } from '../http-connection.ts';
 import type { Outcome } from '../outcome.ts';
 import { memoryOf } from '../process-figures.ts';
@@ -9,6 +9,7 @@ import { medianOf, runRounds, type Side } from '../rounds.ts';
 import { troubleInput } from '../sample.ts';
 import type { Stage } from '../stage.ts';
 import { median } from '../statistics.ts';
+import { openTrouble } from '../trouble-story.ts';
 import { MOST_MEMORY } from './memory.ts';
 
 /** Calls in one turn, one after the other. */
@@ -103,7 +104,7 @@ async function bestCommit(stage: Stage, sql: Sql, tickets: number): Promise<numb
   for (const size of STATEMENT_SIZES) {
     const reserved = await numbers.take(ACCOUNT, 'trouble', tickets);
     const decisions = reserved.map((number, index) =>
-      creation(index, number, new Date(), `ALONE-${stage.counter + index}`),
+      openTrouble(index, number, new Date(), `ALONE-${stage.counter + index}`),
     );
     stage.counter += tickets;
     const begin = performance.now();

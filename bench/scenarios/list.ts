@@ -1,22 +1,14 @@
-import { fill } from '../fill.ts';
+import { type Filled, inWords, openFilled, SMALL } from '../filled.ts';
 import type { Outcome } from '../outcome.ts';
-import { makeProductDatabase, startProduct, withToken } from '../product.ts';
+import { withToken } from '../product.ts';
 import { medianOf, medianRatio, runRounds } from '../rounds.ts';
-import type { Server } from '../server.ts';
 import type { Stage } from '../stage.ts';
+import { addParties, troubleStory } from '../trouble-story.ts';
 import { reading } from './read.ts';
 
-const SMALL = 10_000;
 const MOST_RATIO = 1.3;
 /** Enough to keep the server busy and too few for a queue, which would hide what a page costs. */
 const CONNECTIONS = 4;
-
-interface Lists {
-  readonly server: Server;
-  readonly tickets: number;
-  readonly partyToken: string;
-  readonly staffToken: string;
-}
 
 /** A list that is measured: who asks, and for which page. */
 interface ListCase {
@@ -49,8 +41,10 @@ const CASES: readonly ListCase[] = [
 
 /** One page of 25 tickets, from a database with a million of them and from one with 10,000. */
 export async function measureList(stage: Stage): Promise<Outcome> {
-  const small = await openLists(stage, 'small', SMALL);
-  const large = await openLists(stage, 'large', stage.options.tickets);
+  const open = (name: string, tickets: number) =>
+    openFilled(stage, { name, story: troubleStory, tickets, role: 'api', prepare: addParties });
+  const small = await open('small', SMALL);
+  const large = await open('large', stage.options.tickets);
   const outcome: Outcome = {
     scenario: 'list',
     title: 'A page of 25 tickets',
@@ -86,22 +80,7 @@ export async function measureList(stage: Stage): Promise<Outcome> {
   return { ...outcome, targets, figures, rounds };
 }
 
-/** A filled database and a server on it, without timers and readers: those would still follow the log of the filling. */
-async function openLists(stage: Stage, name: string, tickets: number): Promise<Lists> {
-  const database = await makeProductDatabase(stage.endings, stage.cluster, name);
-  const begin = performance.now();
-  let told = begin;
-  await fill(database.sql, tickets, (done) => {
-    if (performance.now() - told < 10_000) return;
-    told = performance.now();
-    stage.say(`  ${inWords(done)} of ${inWords(tickets)} tickets`);
-  });
-  stage.say(`  ${inWords(tickets)} tickets made in ${((performance.now() - begin) / 1000).toFixed(0)} s`);
-  const server = await startProduct(stage.endings, { name, database, role: 'api' });
-  return { ...database, server, tickets };
-}
-
-async function side(name: string, lists: Lists, { as, path, deep }: ListCase) {
+async function side(name: string, lists: Filled, { as, path, deep }: ListCase) {
   const headers = withToken(as === 'party' ? lists.partyToken : lists.staffToken);
   const cursor = deep ? `&cursor=${encodeURIComponent(await middleOf(lists, path, headers))}` : '';
   return reading(name, lists.server, [`${path}${cursor}`], headers);
@@ -109,7 +88,7 @@ async function side(name: string, lists: Lists, { as, path, deep }: ListCase) {
 
 /** The cursor of the page in the middle of a list, found as a client would: page by page. */
 async function middleOf(
-  { server, tickets }: Lists,
+  { server, tickets }: Filled,
   path: string,
   headers: Readonly<Record<string, string>>,
 ): Promise<string> {
@@ -129,8 +108,4 @@ async function middleOf(
     cursor = body.next;
   }
   return cursor;
-}
-
-function inWords(tickets: number): string {
-  return tickets.toLocaleString('en');
 }
