@@ -3,6 +3,7 @@ import { startFollower } from '../readers/follow.ts';
 import { listAccounts } from '../store/accounts.ts';
 import { keepCounts } from '../store/counts.ts';
 import { fireDueTimers } from '../store/fire-timers.ts';
+import { passHandOffs } from '../store/hand-offs/step.ts';
 import { forgetOldAnswers } from '../store/idempotency.ts';
 import type { Store } from '../store/store.ts';
 import { nextDueTimes } from '../store/timers.ts';
@@ -44,13 +45,22 @@ export function startWorkers(store: Store, { log, onFired }: WorkerOptions): Wor
     accounts,
     step: (account) => keepCounts(sql, account),
   });
+  const handOffs = startFollower({
+    name: 'hand-offs',
+    log,
+    accounts,
+    step: (account) => passHandOffs(store, account),
+  });
+  store.onCommit(({ event, ticket }) => {
+    if ('handOff' in event.data) handOffs.wake(ticket.account);
+  });
   const housekeeping = setInterval(() => {
     clearOut(store).catch((error: unknown) => log.warn({ err: error }, 'expired records were not removed'));
   }, HOUSEKEEPING_EVERY_MS);
   return {
     async stop() {
       clearInterval(housekeeping);
-      await Promise.all([dispatcher.stop(), words.stop(), counts.stop()]);
+      await Promise.all([dispatcher, words, counts, handOffs].map((worker) => worker.stop()));
     },
   };
 }

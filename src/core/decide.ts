@@ -8,7 +8,7 @@ import type { Command, EditCommand } from './command.ts';
 import { type DecideContext, type Decision, eventActor, type TimerStart } from './decision.ts';
 import type { EventType, TicketEvent } from './event.ts';
 import type { Change, Input, Kind } from './kind.ts';
-import { editsAll, STAFF_ROLE } from './staff.ts';
+import { editsAll, STAFF_ROLE, SYSTEM_ROLE } from './staff.ts';
 import type { PendingTimer, Ticket } from './ticket.ts';
 import type { StateDefinition, TransitionDefinition } from './workflow.ts';
 
@@ -30,12 +30,23 @@ export function decide(
     return decideTransition(kind, ticket, role, command.name, command.input, context);
   }
   if (command.type === 'edit') return decideEdit(kind, ticket, role, command, context);
-  const { body, visibility } = command;
-  const comment: Change = { ok: true, set: {}, data: { body, visibility }, searchText: body };
-  return written(ticket, {}, context, role, 'ticket.commented', comment);
+  if (command.type === 'comment') {
+    const { body, visibility, about } = command;
+    const data = { body, visibility, ...(about && { about }) };
+    return written(ticket, {}, context, role, 'ticket.commented', {
+      ok: true,
+      set: {},
+      data,
+      searchText: body,
+    });
+  }
+  const { relation, other } = command;
+  const type = command.type === 'link' ? 'ticket.linked' : 'ticket.unlinked';
+  return written(ticket, {}, context, role, type, { ok: true, set: {}, data: { relation, other } });
 }
 
 function roleFor(kind: Kind, ticket: Ticket, { type }: Command, actor: Actor): string | null {
+  if (actor.type === 'system' && type !== 'transition') return SYSTEM_ROLE;
   const role = transitionRole(kind, ticket, actor);
   return role === null && type !== 'transition' && editsAll(actor) ? STAFF_ROLE : role;
 }

@@ -1,4 +1,3 @@
-import { transitionRole } from './available.ts';
 import { type DecideContext, type Decision, eventActor } from './decision.ts';
 import type { Kind } from './kind.ts';
 import { STAFF_ROLE } from './staff.ts';
@@ -26,7 +25,7 @@ export function decideErasure(
       from: ticket.state,
       to: null,
       version: ticket.version + 1,
-      actor: eventActor(actor, transitionRole(kind, ticket, actor) ?? STAFF_ROLE),
+      actor: eventActor(actor, kind.roleOf(ticket, actor) ?? STAFF_ROLE),
       contract,
       reason: null,
       data: { key: ticket.key, parties },

@@ -4,11 +4,21 @@
  */
 export type Relation = 'parent' | 'duplicate' | 'related';
 
-export const RELATIONS: readonly Relation[] = ['parent', 'duplicate', 'related'];
+/** A relation as either ticket sees it. */
+export type SeenRelation = Relation | 'child';
+
+export const SEEN_RELATIONS: readonly SeenRelation[] = ['parent', 'child', 'duplicate', 'related'];
 
 /** A link from a ticket to another one of the account. */
 export interface Link {
   readonly relation: Relation;
   /** The other ticket's id. */
   readonly other: string;
+}
+
+/** What history tells of the ticket at the other end of a link. */
+export interface OtherEnd {
+  readonly id: string;
+  readonly key: string;
+  readonly kind: string;
 }

@@ -12,6 +12,9 @@ export const ERASE_PERMISSION = 'tickets.delete';
 /** The role of staff who edit or comment where their kind gives them none. */
 export const STAFF_ROLE = 'staff';
 
+/** The role of the system where it is not a timer that acts. */
+export const SYSTEM_ROLE = 'system';
+
 export function readsAll(actor: Actor): boolean {
   return isOwnStaff(actor) && may(actor, READ_PERMISSION);
 }

@@ -17,6 +17,13 @@ export async function holdPosition(tx: Sql, account: string, reader: string): Pr
   return rows[0] ?? null;
 }
 
+/** Where a reader of an account's log stands, as others may see it. */
+export async function findPosition(sql: Sql, account: string, reader: string): Promise<LogPosition> {
+  const rows = await sql<LogPosition[]>`
+    select xid::text, seq from reader_position where account = ${account} and reader = ${reader}`;
+  return rows[0] ?? LOG_START;
+}
+
 export async function movePosition(tx: Sql, account: string, reader: string, to: LogPosition): Promise<void> {
   await tx`
     update reader_position set xid = ${to.xid}::text::xid8, seq = ${to.seq}::bigint

@@ -1,4 +1,5 @@
 import type { Kind } from '../../core/kind.ts';
+import { inputOfHandOff } from './hand-off.ts';
 import { actingParty, roleOf } from './parties.ts';
 import { changeTrouble, createInput, editInput, updateInput } from './ticket.ts';
 import { GUARANTEE_SETTING, troubleWorkflow } from './workflow.ts';
@@ -22,5 +23,6 @@ export const troubleKind: Kind = {
   inputSchema: () => updateInput,
   creatorRole: (actor) => (actingParty(actor) === null ? null : 'TU'),
   roleOf,
+  receives: { transition: 'TU01', input: inputOfHandOff },
   change: changeTrouble,
 };
