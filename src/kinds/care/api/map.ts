@@ -93,10 +93,11 @@ function toWireLinks(ticket: Ticket, children: readonly ChildLink[]): WireLink[]
   const { links } = fieldsOf(ticket);
   const left = [...children];
   const told = links.map((link, index) => {
-    const until = nextEscalation(links, index);
-    const isOwn = link.ticketId === null && left[0] !== undefined && left[0].linkedAt < until;
-    const child = isOwn ? left.shift() : undefined;
-    return toWireLink(link, link.ticketId ?? (child ? childId(child) : wireId(ticket)));
+    if (link.ticketId !== null) return toWireLink(link, link.ticketId);
+    const [since, until] = [new Date(link.createdAt), nextEscalation(links, index)];
+    const own = left.findIndex(({ linkedAt }) => linkedAt >= since && linkedAt < until);
+    const [child] = own === -1 ? [] : left.splice(own, 1);
+    return toWireLink(link, child ? childId(child) : wireId(ticket));
   });
   const others = left.map((child) => ({
     ticketId: childId(child),
@@ -121,7 +122,7 @@ function toWireLink(link: CareLink, ticketId: string): WireLink {
 
 const NEVER = new Date(8.64e15);
 
-/** A child that was linked after the next escalation is that one's. */
+/** A child that was linked from the next escalation on is that one's. */
 function nextEscalation(links: readonly CareLink[], index: number): Date {
   const next = links.slice(index + 1).find(({ ticketId }) => ticketId === null);
   return next ? new Date(next.createdAt) : NEVER;
