@@ -2,8 +2,9 @@
 
 set local search_path = tessera, public;
 
--- One more with every write to a small collection of the account: nodes keep those in memory and look at this number.
-alter table account add column catalogue bigint not null default 0;
+-- A number for each small collection that the account has written, one more with every write: nodes keep those collections
+-- in memory and look at these numbers.
+alter table account add column catalogue jsonb not null default '{}';
 
 -- Reference data of every kind of ticket: brands, queues, contact reasons, customers.
 create table entry (

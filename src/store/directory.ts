@@ -1,7 +1,7 @@
 import { type Catalogue, emptyCatalogue } from '../core/collection.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { type Account, findParty } from './accounts.ts';
-import type { Snapshots } from './catalogue/snapshot.ts';
+import type { CatalogueVersions, Snapshots } from './catalogue/snapshot.ts';
 import type { Sql } from './database.ts';
 
 /** A changed setting or entry is seen by every node within this time. */
@@ -58,11 +58,11 @@ export function createDirectory(sql: Sql, clock: Clock, snapshots: Snapshots = n
 const noSnapshots: Snapshots = { at: async () => emptyCatalogue };
 
 async function readAccount(sql: Sql, key: string, snapshots: Snapshots): Promise<KnownAccount> {
-  const rows = await sql<(Account & { catalogueVersion: number })[]>`
+  const rows = await sql<(Account & { versions: CatalogueVersions })[]>`
     select account as key, name, ticket_prefix as "ticketPrefix", time_zone as "timeZone", settings,
-      catalogue as "catalogueVersion"
+      catalogue as versions
     from account where account = ${key}`;
   if (!rows[0]) throw new Error(`There is no account ${key}`);
-  const { catalogueVersion, ...account } = rows[0];
-  return { ...account, catalogue: await snapshots.at(key, catalogueVersion) };
+  const { versions, ...account } = rows[0];
+  return { ...account, catalogue: await snapshots.at(key, versions) };
 }

@@ -3,7 +3,7 @@ import type { Sql } from '../database.ts';
 
 /**
  * Takes the locks that a write to a collection needs, before anything is read. Writers of an account's small
- * collections come one after the other, and tell all nodes by the number on the account's row. Writers of large ones go
+ * collections come one after the other, and tell all nodes by a number on the account's row. Writers of large ones go
  * side by side, but none names an entry while another one deletes it. A commit of tickets takes none of these locks.
  */
 export async function holdCatalogue(
@@ -14,7 +14,10 @@ export async function holdCatalogue(
   purpose: 'write' | 'delete',
 ): Promise<void> {
   if (collection.size === 'small') {
-    await tx`update account set catalogue = catalogue + 1 where account = ${account}`;
+    await tx`
+      update account set catalogue = catalogue
+        || jsonb_build_object(${collection.name}::text, coalesce((catalogue->>${collection.name})::bigint, 0) + 1)
+      where account = ${account}`;
   } else if (purpose === 'delete' && referrersOf(collection, collections).length > 0) {
     await tx`select from account where account = ${account} for no key update`;
   } else if (collection.references) {
