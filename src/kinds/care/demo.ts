@@ -137,9 +137,13 @@ function begin(context: StoryContext): Tale {
   const market = pick(random, MARKETS);
   const channel = pick(random, CHANNELS);
   const agent = pick(random, AGENTS);
-  const [firstName, lastName] = [pick(random, FIRST_NAMES), pick(random, LAST_NAMES)];
   const customer = Math.floor(random() * 400);
-  const shop = pick(random, SHOPS);
+  const firstName = nth(FIRST_NAMES, customer);
+  const lastName = nth(LAST_NAMES, Math.floor(customer / FIRST_NAMES.length));
+  const shop = pick(
+    random,
+    SHOPS.filter(({ key }) => key.startsWith(market.country)),
+  );
   const input: CreateInput = {
     assignee: mailOf(agent),
     queue: `${channel}-${market.country}`,
@@ -247,6 +251,11 @@ function gateway({ context }: Tale, name: string): Actor {
 
 function mailOf(agent: string): string {
   return `${agent}@care.example`;
+}
+
+/** The same for the same number, round and round. */
+function nth<T>(list: readonly T[], number: number): T {
+  return list[number % list.length] as T;
 }
 
 function pick<T>(random: Random, list: readonly T[]): T {

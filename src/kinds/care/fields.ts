@@ -9,6 +9,8 @@ import { labelOf, reasonTree } from './reasons/tree.ts';
 export const LANGUAGE_SETTING = 'care.language';
 export const DEFAULT_LANGUAGE = 'en';
 
+const LONGEST_TITLE = 500;
+
 /** A ticket elsewhere that belongs to this one; an escalation's own is known once somebody has made it. */
 export interface CareLink {
   /** Null for an escalation: the ticket that came of it, if one did, is linked to this one. */
@@ -76,7 +78,8 @@ export function titleOf(
   catalogue: Catalogue,
   language: string,
 ): string {
-  if (ccr) return reasonLabel(catalogue, ccr, [language]).slice(0, 500);
+  // A cut in the middle of a character would leave half of it, which cannot be stored.
+  if (ccr) return reasonLabel(catalogue, ccr, [language]).slice(0, LONGEST_TITLE).toWellFormed();
   const who = customer?.name || customer?.email || customer?.id;
   const how = channel ? ` by ${channel}` : '';
   return who ? `${who}${how}` : `Customer contact${how}`;

@@ -24,7 +24,7 @@ export interface CarePage {
 }
 
 /** Up to here a list with filters is counted: beyond it the count would cost more than the page. */
-export const MOST_COUNTED = 10_000;
+const MOST_COUNTED = 10_000;
 
 /**
  * One numbered page. Indexes: ticket_care, ticket_care_state, ticket_care_queue or ticket_care_assignee give the order,

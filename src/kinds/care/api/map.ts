@@ -139,7 +139,7 @@ export function fromCreateBody({ id, Assignee, metadata, ...rest }: CreateBody):
 
 export const resolutionStatuses = { list: [...RESOLUTION_STATUSES] };
 
-export function seconds(at: Date): number {
+function seconds(at: Date): number {
   return Math.floor(at.getTime() / 1000);
 }
 

@@ -212,5 +212,4 @@ export type WireTicket = Static<typeof wireTicket>;
 export type WireLink = Static<typeof wireLink>;
 export type WireReason = Static<typeof wireReason>;
 export type CreateBody = Static<typeof createBody>;
-export type UpdateBody = Static<typeof updateBody>;
 export type ListQuery = Static<typeof listQuery>;
