@@ -7,7 +7,7 @@ import { createWordIndex, type WordIndex } from './word-index.ts';
 import { exactCloseness, forgivingCloseness, isForgiven } from './word-match.ts';
 
 const MOST_WORDS = 10;
-/** Rows of a large collection that are looked at for typing errors. */
+/** Rows of a large collection that are looked at for typing errors, the most alike first. */
 const MOST_CANDIDATES = 500;
 
 /**
@@ -54,19 +54,17 @@ async function searchLarge(
   words: readonly string[],
   limit: number,
 ): Promise<Entry[]> {
-  const exact = words.map((word) => sql`words like ${`% ${word} %`}`);
   const begins = words.map((word) => sql`words like ${`% ${word}%`}`);
-  const rank = exact.reduce((left, right) => sql`${left} and ${right}`);
-  const found = await select(sql, account, collection, begins, sql`(${rank}) desc`, limit);
+  const whole = words
+    .map((word) => sql`words like ${`% ${word} %`}`)
+    .reduce((left, right) => sql`${left} and ${right}`);
+  const found = await select(sql, account, collection, begins, whole, limit);
   if (found.length > 0) return found;
-  const near = await select(
-    sql,
-    account,
-    collection,
-    words.map((word) => nearby(sql, word)),
-    null,
-    MOST_CANDIDATES,
-  );
+  const conditions = words.map((word) => nearby(sql, word));
+  const alike = words
+    .map((word) => sql`word_similarity(${word}, words)`)
+    .reduce((left, right) => sql`${left} + ${right}`);
+  const near = await select(sql, account, collection, conditions, alike, MOST_CANDIDATES);
   return near
     .map((entry) => ({ entry, score: scoreOf(words, wordsOf(textOf(collection, entry.data))) }))
     .filter(({ score }) => Number.isFinite(score))
@@ -80,14 +78,14 @@ async function select(
   account: string,
   { name }: Collection,
   conditions: readonly Fragment[],
-  rank: Fragment | null,
+  rank: Fragment,
   limit: number,
 ): Promise<Entry[]> {
   const where = conditions.reduce((left, right) => sql`${left} and ${right}`);
   const rows = await sql<EntryRow[]>`
     select ${entryColumns(sql)} from entry
     where account = ${account} and collection = ${name} and words is not null and ${where}
-    order by ${rank ? sql`${rank},` : sql``} number, key limit ${limit}`;
+    order by (${rank}) desc, number, key limit ${limit}`;
   return rows.map(toEntry);
 }
 
