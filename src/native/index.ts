@@ -13,6 +13,7 @@ import { changeRoutes } from './tickets/change-routes.ts';
 import { commentRoute } from './tickets/comment-route.ts';
 import { createRoute } from './tickets/create-route.ts';
 import { eraseRoute } from './tickets/erase-route.ts';
+import { linkRoutes } from './tickets/link-routes.ts';
 import { readRoutes } from './tickets/read-routes.ts';
 import { timelineRoute } from './tickets/timeline-route.ts';
 import { timerRoutes } from './timers/routes.ts';
@@ -42,6 +43,7 @@ export function createNativeContract({ store }: NativeParts): Contract {
       readRoutes(app, BASE, store);
       changeRoutes(app, BASE, store, checks);
       eraseRoute(app, BASE, store);
+      linkRoutes(app, BASE, store);
       timelineRoute(app, BASE, store);
       commentRoute(app, BASE, store);
       timerRoutes(app, BASE, store);

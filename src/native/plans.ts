@@ -92,7 +92,7 @@ export function placeErrors(refusal: Refusal, at: string): Refusal {
 }
 
 /** Edits and comments are for those who play a role on the ticket, and for staff who may write on every ticket. */
-function writeRefusal(kind: Kind, ticket: Ticket, actor: Actor): Refusal | null {
+export function writeRefusal(kind: Kind, ticket: Ticket, actor: Actor): Refusal | null {
   if (kind.roleOf(ticket, actor) !== null || editsAll(actor)) return null;
   return refuse('forbidden', `You play no role on this ticket and lack the permission ${WRITE_PERMISSION}.`, {
     data: { permission: WRITE_PERMISSION },

@@ -63,3 +63,46 @@ export async function findLineage(
   }
   return lineage;
 }
+
+/** A link as the first ticket sees it. */
+export interface LinkEnds {
+  readonly account: string;
+  readonly ticket: string;
+  readonly relation: SeenRelation;
+  readonly other: string;
+}
+
+/** Both forms that a link may have been written in: those that hold both ways are kept in one of them. */
+function storedForms({ ticket, relation, other }: LinkEnds): [string, string, string][] {
+  if (relation === 'child') return [[other, 'parent', ticket]];
+  if (relation === 'parent') return [[ticket, 'parent', other]];
+  return [
+    [ticket, relation, other],
+    [other, relation, ticket],
+  ];
+}
+
+export async function hasLink(sql: Sql, ends: LinkEnds): Promise<boolean> {
+  for (const [ticket, relation, other] of storedForms(ends)) {
+    const rows = await sql`
+      select 1 from ticket_link
+      where account = ${ends.account} and ticket = ${ticket} and relation = ${relation} and other = ${other}`;
+    if (rows.length > 0) return true;
+  }
+  return false;
+}
+
+export async function addLink(tx: Sql, ends: LinkEnds, now: Date): Promise<void> {
+  const [[ticket, relation, other] = ['', '', '']] = storedForms(ends);
+  await tx`
+    insert into ticket_link (account, ticket, relation, other, created_at)
+    values (${ends.account}, ${ticket}, ${relation}, ${other}, ${now})`;
+}
+
+export async function removeLink(tx: Sql, ends: LinkEnds): Promise<void> {
+  for (const [ticket, relation, other] of storedForms(ends)) {
+    await tx`
+      delete from ticket_link
+      where account = ${ends.account} and ticket = ${ticket} and relation = ${relation} and other = ${other}`;
+  }
+}

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { collections, colors, people, topics } from '../../test/collections.ts';
 import { useDatabase } from '../../test/database.ts';
 import { asked, moved } from '../../test/errands.ts';
+import { errandKinds } from '../../test/kind.ts';
 import { useStores } from '../../test/stores.ts';
 import { findByAlias, findEntries } from './catalogue/find.ts';
 import { listEntries } from './catalogue/list.ts';
@@ -12,7 +13,10 @@ import { commit } from './commit.ts';
 import { countByState } from './counts.ts';
 import type { Sql } from './database.ts';
 import { eraseRows } from './erase-rows.ts';
+import { findFamilies } from './hand-offs/family.ts';
+import { readPart } from './hand-offs/read.ts';
 import { findReplay } from './idempotency.ts';
+import { findLineage, findLinks } from './links.ts';
 import { listTickets, type Sort, type TicketFilter } from './list.ts';
 import {
   idsOfRefs,
@@ -51,11 +55,14 @@ beforeAll(async () => {
       array_to_tsvector(array['title', 'w' || i % 1000])
     from generate_series(1, ${ROWS}) i`;
   await sql`
-    insert into event (account, xid, ticket, kind, type, version, actor, contract, data, at)
+    insert into event (account, xid, ticket, kind, type, to_state, version, actor, contract, data, at)
     select ${account}, (i / 3)::text::xid8, ('019ab000-0000-7000-8000-' || lpad(to_hex(i), 12, '0'))::uuid, 'errand',
-      'ticket.created', 1,
-      '{}', 'test', '{}', now()
+      'ticket.created', 'done', 1, '{}', 'test', '{}', now()
     from generate_series(1, ${ROWS}) i`;
+  await sql`
+    insert into ticket_link (account, ticket, relation, other, created_at)
+    select account, id, 'parent', lag(id, 1000) over (order by id), now() from ticket where account = ${account}
+    order by id offset 1000`;
   await sql`
     insert into timer (account, id, ticket, kind, name, due_at, ticket_version, created_at)
     select account, id, id, kind, 'patience', now() + number * interval '1 second', 1, now() from ticket
@@ -76,7 +83,7 @@ beforeAll(async () => {
   await sql`
     insert into entry
     select ${account}, 'topics', 'topic ' || i, null, null, '{}', null, 1, now(), now() from generate_series(1, 5000) i`;
-  for (const table of ['ticket', 'event', 'timer', 'idempotency', 'word', 'entry'])
+  for (const table of ['ticket', 'event', 'timer', 'idempotency', 'word', 'entry', 'ticket_link'])
     await sql`analyze ${sql(table)}`;
 });
 
@@ -238,6 +245,22 @@ describe('an index finds', () => {
     ],
     ['what a commit writes', ['idempotency_pkey', 'ticket_pkey', 'timer_pkey'], commitSome],
     [
+      'the links of tickets',
+      ['ticket_link_other', 'ticket_link_pkey'],
+      (sql) => findLinks(sql, account, [idOf(7), idOf(8)]),
+    ],
+    ['the parents of tickets', ['ticket_link_pkey'], (sql) => findLineage(sql, account, [idOf(7), idOf(8)])],
+    [
+      'the family of a ticket that asks for another one',
+      ['ticket_link_other', 'ticket_link_pkey', 'ticket_pkey'],
+      (sql) => findFamilies(sql, account, [idOf(7), idOf(8)]),
+    ],
+    [
+      'the children that ended',
+      ['event_pkey', 'event_ticket', 'ticket_link_pkey', 'ticket_pkey'],
+      (sql) => readPart(sql, account, LOG_START, errandKinds),
+    ],
+    [
       'tickets to erase',
       ['ticket_number', 'ticket_pkey'],
       async (sql) => {
@@ -267,7 +290,9 @@ describe('an index finds', () => {
   ])('%s, without reading a big table whole: %j', async (_, indexes, work) => {
     const found = await reads(work);
     expect(found).toEqual(expect.arrayContaining(indexes));
-    expect(found.filter((name) => /^all of (ticket|event|timer|idempotency)$/.test(name))).toEqual([]);
+    expect(
+      found.filter((name) => /^all of (ticket|event|timer|idempotency|ticket_link)$/.test(name)),
+    ).toEqual([]);
   });
 
   it('the events of a party, of whose tickets the log has few', async () => {

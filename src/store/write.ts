@@ -16,6 +16,7 @@ import type { Directory } from './directory.ts';
 import { createEraser, type Eraser } from './erase.ts';
 import { isUniqueViolation } from './failure.ts';
 import { findReplay } from './idempotency.ts';
+import { createLinker, type Linker } from './link-tickets.ts';
 import { loadByUniqueKey, type TicketRef } from './load.ts';
 import type { LoadQueue } from './load-queue.ts';
 import type { Numbers } from './numbers.ts';
@@ -80,7 +81,7 @@ interface Overtaken {
 }
 
 /** The one write path: load, decide, commit. */
-export interface Writer extends Eraser {
+export interface Writer extends Eraser, Linker {
   create(request: CreateRequest): Promise<Written | Refusal>;
   change(request: ChangeRequest): Promise<Written | Refusal>;
 }
@@ -174,6 +175,7 @@ export function createWriter(parts: WriterParts): Writer {
 
   return {
     ...createEraser(parts),
+    ...createLinker(parts),
 
     async create(request) {
       const { kind, actor, contract } = request;

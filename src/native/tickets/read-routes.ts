@@ -8,6 +8,7 @@ import { toSearchQuery } from '../../store/search.ts';
 import type { Store } from '../../store/store.ts';
 import { findVisible, readScope } from '../access.ts';
 import { nextCursor } from '../query.ts';
+import { visibleLinks, wireLink } from './links.ts';
 import { listQuery, toFilter, toNext, toSort, toStart } from './list-query.ts';
 import { ticketParams, wireTicket, wireTicketDetail } from './schema.ts';
 import { toWire, toWireDetail } from './to-wire.ts';
@@ -18,6 +19,11 @@ const wireList = Type.Object({
   count: Type.Optional(
     Type.Integer({ description: 'How many tickets the filters find, where it was asked for.' }),
   ),
+});
+
+const wireLinkedTicket = Type.Object({
+  ...wireTicketDetail.properties,
+  links: Type.Array(wireLink, { description: 'To tickets that you see, oldest first.' }),
 });
 
 /** GET /tickets and GET /tickets/{id}. */
@@ -64,7 +70,7 @@ export function readRoutes(app: HallInstance, base: string, store: Store): void 
         tags: ['tickets'],
         summary: 'One ticket, and what you may do with it',
         params: ticketParams,
-        response: { 200: wireTicketDetail },
+        response: { 200: wireLinkedTicket },
       },
     },
     async ({ actor, params }, reply) => {
@@ -72,7 +78,8 @@ export function readRoutes(app: HallInstance, base: string, store: Store): void 
       if (!found.ok) return sendRefusal(reply, found);
       const { ticket, kind } = found;
       reply.header('etag', etag(ticket.version));
-      return sendJson(reply, 200, toWireDetail(ticket, kind, actor, store.clock.now()));
+      const links = await visibleLinks(store, actor, ticket);
+      return sendJson(reply, 200, { ...toWireDetail(ticket, kind, actor, store.clock.now()), links });
     },
   );
 }
