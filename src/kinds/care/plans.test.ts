@@ -61,7 +61,7 @@ describe('a page of care tickets is read from an index', () => {
 
   it('and the children of its tickets as well', async () => {
     const found = await reads((sql) => childrenOf(sql, account, [idOf(2), idOf(4), idOf(6)]));
-    expect(found).toEqual(['ticket_link_other', 'ticket_pkey']);
+    expect(found).toEqual(['ticket_link_other', 'ticket_link_pkey', 'ticket_pkey']);
   });
 });
 

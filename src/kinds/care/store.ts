@@ -1,7 +1,10 @@
 import type { Ticket } from '../../core/ticket.ts';
 import { countByState } from '../../store/counts.ts';
 import type { Fragment, Sql } from '../../store/database.ts';
+import { findLinks } from '../../store/links.ts';
+import { loadTickets } from '../../store/load.ts';
 import { type TicketRow, ticketColumns, toTicket } from '../../store/ticket-row.ts';
+import { fieldsOf } from './fields.ts';
 import { careKind } from './kind.ts';
 
 /** What a list of care tickets shows; every part narrows it. */
@@ -89,17 +92,29 @@ export interface ChildLink {
   readonly linkedAt: Date;
 }
 
-/** The children of many tickets by their parents' ids, oldest first. Indexes: ticket_link_other, ticket's primary key. */
+/** The children of many tickets by their parents' ids, oldest first. */
 export async function childrenOf(
   sql: Sql,
   account: string,
   parents: readonly string[],
 ): Promise<ReadonlyMap<string, ChildLink[]>> {
-  if (parents.length === 0) return new Map();
-  const rows = await sql<(ChildLink & { parent: string })[]>`
-    select l.other as parent, t.id, t.key, t.kind, t.fields->>'externalId' as "externalId", l.created_at as "linkedAt"
-    from ticket_link l join ticket t on t.account = l.account and t.id = l.ticket
-    where l.account = ${account} and l.other = any(${parents as string[]}::uuid[]) and l.relation = 'parent'
-    order by l.created_at, t.id`;
-  return Map.groupBy(rows, ({ parent }) => parent);
+  const links = await findLinks(sql, account, parents);
+  const children = [...links].flatMap(([parent, ends]) =>
+    ends.filter(({ relation }) => relation === 'child').map((end) => ({ ...end, parent })),
+  );
+  const tickets = await loadTickets(
+    sql,
+    account,
+    children.map(({ other }) => other),
+  );
+  const byId = new Map(tickets.map((ticket) => [ticket.id, ticket]));
+  const found = new Map<string, ChildLink[]>();
+  for (const { parent, other, createdAt: linkedAt } of children) {
+    const child = byId.get(other);
+    if (!child) continue;
+    const { id, key, kind } = child;
+    const externalId = kind === careKind.name ? (fieldsOf(child).externalId ?? null) : null;
+    found.set(parent, [...(found.get(parent) ?? []), { id, key, kind, externalId, linkedAt }]);
+  }
+  return found;
 }
