@@ -96,7 +96,7 @@ function cut(tickets: readonly Ticket[], counted: number, start: number, limit: 
 }
 
 /**
- * Only the ids are counted off, from indexes that hold them: half a microsecond for each ticket that is passed over.
+ * Only the ids are counted off, from indexes that hold them: 0.2 µs for each ticket that is passed over.
  * Indexes: ticket_state, each state read in order and merged, or what the filter names.
  */
 async function pageInOrder(
@@ -107,18 +107,20 @@ async function pageInOrder(
   start: number,
   limit: number,
 ): Promise<Ticket[]> {
-  const arms = isKeyed(filter)
-    ? [
-        sql`(
+  // A word may be in no ticket of a large status: one walk through all of them finds it sooner than one for each.
+  const arms =
+    search !== null || isKeyed(filter)
+      ? [
+          sql`(
           select id from ticket
           where ${ofDesk(sql, account)} ${stateCondition(sql, filter)} ${conditions(sql, filter, search)}
           order by id desc limit ${start + limit})`,
-      ]
-    : statesOf(filter).map(
-        (state) => sql`(
-          select id from ticket where ${inState(sql, account, state)} ${conditions(sql, filter, search)}
+        ]
+      : statesOf(filter).map(
+          (state) => sql`(
+          select id from ticket where ${inState(sql, account, state)} ${conditions(sql, filter, null)}
           order by id desc limit ${start + limit})`,
-      );
+        );
   const rows = await sql<TicketRow[]>`
     select ${ticketColumns(sql)} from ticket
     where account = ${account} and id = any(array(
