@@ -7,7 +7,7 @@ import { passHandOffs } from '../store/hand-offs/step.ts';
 import { forgetOldAnswers } from '../store/idempotency.ts';
 import type { Store } from '../store/store.ts';
 import { nextDueTimes } from '../store/timers.ts';
-import { learnWords } from '../store/words.ts';
+import { forgetWords, learnWords } from '../store/words.ts';
 import { startDispatcher } from '../timers/dispatcher.ts';
 
 const HOUSEKEEPING_EVERY_MS = 600_000;
@@ -38,7 +38,12 @@ export function startWorkers(store: Store, { log, onFired }: WorkerOptions): Wor
     for (const { dueAt } of timersStarted) dispatcher.noticed(dueAt);
   });
   const accounts = () => listAccounts(sql);
-  const words = startFollower({ name: 'words', log, accounts, step: (account) => learnWords(sql, account) });
+  const words = startFollower({
+    name: 'words',
+    log,
+    accounts,
+    step: async (account) => (await learnWords(sql, account)) || forgetWords(sql, account),
+  });
   const counts = startFollower({
     name: 'counts',
     log,

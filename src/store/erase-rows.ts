@@ -25,7 +25,7 @@ export async function holdCounts(tx: Sql, account: string): Promise<LogPosition>
  *
  * Events that the reader of the counts has not come to are counted here, in its place: it will not find them.
  *
- * One statement, which sees all that the locks waited for. Indexes: ticket_pkey, event_ticket, timer_ticket,
+ * One statement, which sees all that the locks waited for. Indexes: ticket_pkey, word_pkey, event_ticket, timer_ticket,
  * attachment_ticket, ticket_link's both, idempotency_age.
  * @param counted where the counts stand, held by this transaction
  */
@@ -42,7 +42,12 @@ export async function eraseRows(
   await tx`
     with
     tickets as (
-      delete from ticket where account = ${account} and id = any(${ids}::uuid[])
+      delete from ticket where account = ${account} and id = any(${ids}::uuid[]) returning search
+    ),
+    doubted as (
+      update word set doubted = true
+      where account = ${account}
+        and word = any(array(select distinct unnest(tsvector_to_array(search)) from tickets))
     ),
     events as (
       delete from event where account = ${account} and ticket = any(${ids}::uuid[])

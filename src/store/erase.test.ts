@@ -16,12 +16,13 @@ import type { EraseManyRequest, EraseRequest } from './erase.ts';
 import { loadTicket, type TicketRef } from './load.ts';
 import { LOG_START, readLog } from './log.ts';
 import type { Store } from './store.ts';
+import { forgetWords, learnWords } from './words.ts';
 import type { Written } from './write.ts';
 import { type BatchResult, createBatchWriter } from './write-batch.ts';
 
 const database = useDatabase();
 const stores = useStores(database);
-const accounts = ['one', 'heard', 'keys', 'twice', 'race', 'many', 'counted'];
+const accounts = ['words', 'one', 'heard', 'keys', 'twice', 'race', 'many', 'counted'];
 beforeAll(async () => {
   for (const account of accounts) await stores.account(account);
 });
@@ -226,6 +227,31 @@ describe('erasing a ticket', () => {
       { key: 'night 1', status: 0, empty: true },
       { key: 'night 2', status: 204, empty: false },
     ]);
+  });
+
+  it('takes the words that only it had from those that searches look among', {
+    timeout: 90_000,
+  }, async () => {
+    const { writer, sql } = stores.shared;
+    const account = 'words';
+    const ticket = await create(account, { title: 'Giraffe elephant' });
+    await create(account, { title: 'Elephant milk' });
+    await create('one', { title: 'Giraffe' });
+    const words = async () => {
+      const rows = await sql<{ word: string; doubted: boolean }[]>`
+        select word, doubted from word where account = ${account} order by word`;
+      return rows.map(({ word, doubted }) => (doubted ? `${word}?` : word)).join(' ');
+    };
+    await until(async () => {
+      await learnWords(sql, account);
+      return (await words()) === 'elephant giraffe milk red';
+    }, forTheLog);
+    expect(await forgetWords(sql, account)).toBe(0);
+    await writer.erase(erasing(account, { id: ticket.id }));
+    expect(await words()).toBe('elephant? giraffe? milk red?');
+    await until(() => forgetWords(sql, account), forTheLog);
+    expect(await words()).toBe('elephant milk red');
+    expect(await forgetWords(sql, account)).toBe(0);
   });
 
   it('happens once when two ask for it at once', async () => {

@@ -39,3 +39,41 @@ export async function learnWords(sql: Sql, account: string): Promise<number> {
     return read.count;
   });
 }
+
+/** Doubted words that one step looks at. */
+const DOUBTED_STEP = 200;
+
+/**
+ * Takes words out that only erased tickets had, some at a time. Holds the reader of the words meanwhile: a ticket that
+ * comes now is read after this.
+ *
+ * A common word is in very many tickets, of which one is enough, so the index is asked for some of them only.
+ * @returns how many words were looked at; 0 when none is in doubt, or another node is at it
+ */
+export async function forgetWords(sql: Sql, account: string): Promise<number> {
+  const doubted = await sql`select from word where account = ${account} and doubted limit 1`;
+  if (doubted.length === 0) return 0;
+  return inTransaction(sql, async (tx) => {
+    if (!(await holdPosition(tx, account, READER))) return 0;
+    await tx`set local gin_fuzzy_search_limit = 2000`;
+    const [looked] = await tx<[{ count: number }]>`
+      with doubted as (
+        select word, exists (
+          select from (
+            select account from ticket where search @@ quote_literal(w.word)::tsquery offset 0
+          ) t where t.account = ${account}
+        ) as is_used
+        from word w where account = ${account} and doubted limit ${DOUBTED_STEP}
+      ),
+      gone as (
+        delete from word
+        where account = ${account} and word = any(array(select word from doubted where not is_used))
+      ),
+      kept as (
+        update word set doubted = false
+        where account = ${account} and word = any(array(select word from doubted where is_used))
+      )
+      select count(*) as count from doubted`;
+    return looked.count;
+  });
+}
