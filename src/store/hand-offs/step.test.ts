@@ -1,53 +1,19 @@
-import { Type } from 'typebox';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { actorOf } from '../../../test/actors.ts';
 import { useDatabase } from '../../../test/database.ts';
 import { asking, moving, told } from '../../../test/errands.ts';
-import { errandKind } from '../../../test/kind.ts';
 import { withConnection } from '../../../test/postgres-server.ts';
 import { useStores } from '../../../test/stores.ts';
 import { forTheLog, until } from '../../../test/until.ts';
 import type { HandOff } from '../../core/hand-off.ts';
-import type { Change, Kind } from '../../core/kind.ts';
 import type { Ticket } from '../../core/ticket.ts';
 import { findLinks } from '../links.ts';
 import { loadTicket, type TicketRef } from '../load.ts';
 import type { Store } from '../store.ts';
 import type { Written } from '../write.ts';
+import { asker, favour, handTo, kinds } from './fixture/kinds.ts';
 import { passHandOffs } from './step.ts';
 
-/** An errand that asks for what `handTo` of its input says. */
-const asker: Kind = {
-  ...errandKind,
-  change(ticket, name, { handTo, ...input }, context) {
-    const change = errandKind.change(ticket, name, input, context);
-    return change.ok && handTo ? { ...change, handOff: handTo as HandOff } : change;
-  },
-};
-
-/** A kind that takes hand-offs. What it is told to do wrong, it does. */
-const favour: Kind = {
-  ...asker,
-  name: 'favour',
-  label: 'Favour',
-  keyPrefix: 'FAV',
-  createSchema: Type.Object({ title: Type.String({ maxLength: 20 }) }),
-  receives: {
-    transition: 'ask',
-    input({ title, party, reference, input }, { ordinal }) {
-      if (input.fault === 'throw') throw new Error('This favour cannot be taken.');
-      const { handTo, ...rest } = input;
-      return { title, owner: party ?? undefined, from: `${reference}/${ordinal}`, ...rest, handTo };
-    },
-  },
-  change(ticket, name, input, context) {
-    const change = asker.change(ticket, name, input, context);
-    if (!change.ok || input.spoil !== true) return change;
-    return { ...change, set: { ...change.set, title: 'NUL: \u0000' } } satisfies Change;
-  },
-};
-
-const kinds = new Map([asker, favour].map((kind) => [kind.name, kind]));
 const database = useDatabase();
 const stores = useStores(database);
 const open = () => stores.open({ kinds });
@@ -58,21 +24,6 @@ beforeAll(async () => {
     await stores.account(account);
   }
 });
-
-function handTo(more: Partial<HandOff> = {}): HandOff {
-  return {
-    kind: 'favour',
-    queue: null,
-    title: 'A favour',
-    description: '',
-    priority: null,
-    customer: null,
-    reference: 'RED-1',
-    party: null,
-    input: {},
-    ...more,
-  };
-}
 
 async function ask(account: string, handOff: HandOff | null, input = {}): Promise<Ticket> {
   const request = asking(account, { ...input, ...(handOff && { handTo: handOff }) }, { kind: asker });
