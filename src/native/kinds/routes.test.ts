@@ -97,6 +97,9 @@ describe('the contract', () => {
     );
     expect(operations.filter((operation) => !operation.startsWith('HEAD')).sort()).toEqual(
       [
+        'DELETE /api/v1/tickets/{id}',
+        'DELETE /api/v1/tickets/{id}/links',
+        'GET /api/v1/collections',
         'GET /api/v1/events',
         'GET /api/v1/kinds',
         'GET /api/v1/kinds/{kind}',
@@ -109,6 +112,7 @@ describe('the contract', () => {
         'POST /api/v1/tickets',
         'POST /api/v1/tickets/batch',
         'POST /api/v1/tickets/{id}/comments',
+        'POST /api/v1/tickets/{id}/links',
         'POST /api/v1/tickets/{id}/transitions',
         'POST /api/v1/timers/{id}/fire',
       ].sort(),
