@@ -32,14 +32,14 @@ export interface Options {
 
 export const HELP = `Measures the product against a floor, a bare Fastify handler over the same driver and the same PostgreSQL.
 
-  npm run bench                       everything, into bench/results/ (20 to 30 minutes)
+  npm run bench                       everything, into bench/results/ (about 20 minutes)
   npm run bench -- --quick            the same with few and short rounds: to see that it works, not to quote
   npm run bench -- --only create,read some of: ${SCENARIOS.join(', ')}
   npm run bench -- --only create --profile
                                       also a processor profile of the product, and its hottest functions
 
-  --rounds N       rounds of each comparison (7)
-  --seconds N      length of one side's turn in a round (5)
+  --rounds N       rounds of each comparison (5)
+  --seconds N      length of one side's turn in a round (4)
   --connections N  connections of the load generator (16)
   --tickets N      tickets of the larger lists (1000000)
   --data DIR       where the temporary database goes; not a memory disk
@@ -74,10 +74,10 @@ export function readOptions(args: readonly string[]): Options | null {
     if (Number.isFinite(value) && value > 0) return value;
     throw new Error(`--${name} must be a number above 0`);
   };
-  const seconds = number('seconds', quick ? 1 : 5);
+  const seconds = number('seconds', quick ? 1 : 4);
   return {
     only: only === undefined ? SCENARIOS : readScenarios(only),
-    rounds: number('rounds', quick ? 3 : 7),
+    rounds: number('rounds', quick ? 3 : 5),
     seconds,
     warmUpSeconds: seconds,
     connections: number('connections', 16),
