@@ -50,7 +50,7 @@ export interface ParsedBody {
 export function readBodiesAs(
   app: FastifyInstance,
   mediaType: string | RegExp,
-  parse: (bytes: Buffer, contentType: string) => ParsedBody | Refusal,
+  parse: (bytes: Buffer, contentType: string) => ParsedBody | Refusal | Promise<ParsedBody | Refusal>,
 ): void {
   app.addContentTypeParser<Buffer>(
     mediaType,
@@ -67,13 +67,15 @@ export function readBodiesAs(
         done(null, undefined);
         return;
       }
+      const finish = (parsed: ParsedBody | Refusal): void => {
+        if (parsed.ok && isRepeatable && parsed.meaning) request.rawBody = parsed.meaning;
+        if (parsed.ok) done(null, parsed.value);
+        else done(new RefusalError(parsed));
+      };
       const parsed = parse(bytes, request.headers['content-type'] ?? '');
-      if (!parsed.ok) {
-        done(new RefusalError(parsed));
-        return;
-      }
-      if (isRepeatable && parsed.meaning) request.rawBody = parsed.meaning;
-      done(null, parsed.value);
+      // JSON is parsed at once and does not wait for a turn.
+      if (parsed instanceof Promise) parsed.then(finish, done);
+      else finish(parsed);
     },
   );
 }

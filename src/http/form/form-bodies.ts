@@ -13,8 +13,8 @@ const MULTIPART = /^multipart\/form-data\s*(?:;|$)/i;
 /** Lets a scope read forms as well as JSON: the handler sees one object, whichever it was. */
 export function readFormBodies(app: FastifyInstance): void {
   readBodiesAs(app, URLENCODED, (bytes) => toBody(parseUrlencoded(bytes)));
-  readBodiesAs(app, MULTIPART, (bytes, contentType) => {
-    const parsed = parseMultipart(bytes, contentType);
+  readBodiesAs(app, MULTIPART, async (bytes, contentType) => {
+    const parsed = await parseMultipart(bytes, contentType);
     const body = toBody(parsed);
     // A repeated request has another boundary: it is the same one where its fields are.
     return body.ok && parsed.ok ? { ...body, meaning: Buffer.from(JSON.stringify(parsed.fields)) } : body;

@@ -30,9 +30,16 @@ describe('parseUrlencoded', () => {
     );
   });
 
-  it.each([['a=%'], ['a=%zz'], ['a=%ff'], [Buffer.from([0x61, 0x3d, 0xff])]])('refuses %j', (body) => {
-    expect(parse(body)).toMatchObject({ ok: false, code: 'malformedBody' });
+  it('takes a question mark at the beginning for a part of the name', () => {
+    expect(parse('?a=1')).toEqual({ ok: true, fields: [['?a', '1']] });
   });
+
+  it.each([['a=%'], ['%C3&%A9=1'], ['a=%zz'], ['a=%ff'], [Buffer.from([0x61, 0x3d, 0xff])]])(
+    'refuses %j',
+    (body) => {
+      expect(parse(body)).toMatchObject({ ok: false, code: 'malformedBody' });
+    },
+  );
 
   it('refuses more fields than anybody needs', () => {
     expect(parse('a&'.repeat(MOST_FIELDS + 1))).toMatchObject({ code: 'payloadTooLarge' });
