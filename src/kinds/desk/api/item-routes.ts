@@ -4,7 +4,6 @@ import { sendRefusal } from '../../../http/errors.ts';
 import { etag } from '../../../http/if-match.ts';
 import { sendJson, sendWritten } from '../../../http/reply.ts';
 import { refuse } from '../../../kernel/errors.ts';
-import { loadTicket } from '../../../store/load.ts';
 import { readTimeline } from '../../../store/log.ts';
 import type { Store } from '../../../store/store.ts';
 import { findCustomerElsewhere, linkTo } from '../customers.ts';
@@ -78,7 +77,7 @@ export function itemRoutes(app: HallInstance, store: Store): void {
     },
     async ({ actor, params, query }, reply) => {
       const [ticket, setting] = await Promise.all([
-        loadTicket(store.sql, actor.account, { kind: kind.name, number: params.ticketID }),
+        store.load(actor.account, { kind: kind.name, number: params.ticketID }),
         store.directory.account(actor.account),
       ]);
       if (!ticket) return sendRefusal(reply, refuse('ticketNotFound'));

@@ -5,7 +5,6 @@ import type { HallInstance } from '../../../http/contract.ts';
 import { sendWritten } from '../../../http/reply.ts';
 import { may } from '../../../kernel/actor.ts';
 import { type Refusal, refuse } from '../../../kernel/errors.ts';
-import { loadTicket } from '../../../store/load.ts';
 import type { Store } from '../../../store/store.ts';
 import type { Written } from '../../../store/write.ts';
 import { deskKind } from '../kind.ts';
@@ -50,7 +49,7 @@ async function takeMessage(
   const body = request.body as MessageBody;
   if (body.type !== 'customer') return write(store, request, number, body);
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-    const ticket = await loadTicket(store.sql, actor.account, { kind: deskKind.name, number });
+    const ticket = await store.load(actor.account, { kind: deskKind.name, number });
     const isClosed = ticket?.state === 'closed';
     const written = isClosed
       ? await follow(store, request, ticket, body)
