@@ -75,6 +75,15 @@ describe('faults in plain words', () => {
     expect(field(schema, value)).toBe(message);
   });
 
+  it('names what a record has no place for', () => {
+    const words = Type.Record(Type.String({ pattern: '^[a-z]+$' }), Type.String(), {
+      additionalProperties: false,
+    });
+    expect(faults(Type.Object({ words }), { words: { good: 'x', 'not so': 'y' } })).toEqual({
+      '/words/not so': 'is not known here',
+    });
+  });
+
   it('names every fault with its place', () => {
     const schema = Type.Object({
       'a/b': Type.String(),

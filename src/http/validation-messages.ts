@@ -78,6 +78,8 @@ function wordError(
         `${at}/${escapeName(name)}`,
         'is not known here',
       ]);
+    case 'boolean':
+      return [[at, 'is not known here']];
     case '~refine':
       return [[at, error.message]];
     default:

@@ -67,6 +67,6 @@ export function keyRefusal({ keys }: Collection, key: string, pointer: string): 
   const message =
     keys === 'number'
       ? 'must be a whole number from 1 on'
-      : 'must have no slash and no control character, and no space at its ends';
+      : 'must have 1 to 100 characters, no slash, no control character, no space at its ends, and be neither . nor ..';
   return invalid([{ pointer, message }]);
 }

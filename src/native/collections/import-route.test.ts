@@ -177,7 +177,8 @@ describe('an import is refused whole', () => {
       { pointer: '/line/3/key', message: 'is required' },
       {
         pointer: '/line/4/key',
-        message: 'must have no slash and no control character, and no space at its ends',
+        message:
+          'must have 1 to 100 characters, no slash, no control character, no space at its ends, and be neither . nor ..',
       },
       { pointer: '/line/5/key', message: 'is in line 2 already' },
       { pointer: '/line/6/name', message: 'is required' },
