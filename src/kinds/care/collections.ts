@@ -56,7 +56,13 @@ const departmentData = Type.Object({
       {
         kind: Type.String({ minLength: 1, maxLength: 60, description: 'The kind of the ticket to be made.' }),
         queue: Type.Optional(name),
-        party: Type.Optional(name),
+        party: Type.Optional(
+          Type.String({
+            minLength: 1,
+            maxLength: 255,
+            description: 'Who is to resolve it; a ticket between two parties, such as `trouble`, needs one.',
+          }),
+        ),
         input: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
       },
       { description: 'Escalating to this department makes a ticket of another kind, as a child.' },

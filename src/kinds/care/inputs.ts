@@ -35,6 +35,13 @@ export const linkInput = Type.Object({
   reason: optional(4000),
 });
 
+/** An id that a client gives its ticket. The two that are left out are steps in a path, and would never arrive. */
+export const ownIdInput = Type.Refine(
+  Type.String({ minLength: 1, maxLength: 255, description: 'An id of your own, unique in the account.' }),
+  (id) => id !== '.' && id !== '..',
+  () => 'must be neither . nor ..',
+);
+
 /** A sort key: 1 comes first. */
 export const int32 = Type.Integer({ minimum: -(2 ** 31), maximum: 2 ** 31 - 1 });
 
@@ -43,7 +50,7 @@ export const contentInput = Type.Record(Type.String(), Type.Unknown());
 /** What opens a ticket. */
 export const createInput = Type.Object({
   title: Type.Optional(text(500)),
-  externalId: Type.Optional(text()),
+  externalId: Type.Optional(ownIdInput),
   assignee: Type.Optional(text()),
   queue: Type.Optional(text()),
   channel: optional(),
@@ -67,7 +74,13 @@ export const createInput = Type.Object({
 export const escalateInput = Type.Object({
   statusReason: optional(4000),
   resolutionReason: optional(4000),
-  department: Type.Optional(text()),
+  department: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 255,
+      description: 'The id of an escalation department; the account’s default one when absent.',
+    }),
+  ),
 });
 
 export const closeInput = Type.Object({
@@ -77,7 +90,9 @@ export const closeInput = Type.Object({
 });
 
 export const reassignInput = Type.Object({ reason: optional(4000), assignee: text() });
-export const transferInput = Type.Object({ queueId: text() });
+export const transferInput = Type.Object({
+  queueId: Type.String({ minLength: 1, maxLength: 255, description: 'The id or the name of a queue.' }),
+});
 const reasonInput = Type.Object({ ccr: text() });
 const orderInput = Type.Object({ orderId: Type.String({ maxLength: 255 }), geid: text() });
 

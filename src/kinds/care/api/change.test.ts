@@ -136,7 +136,8 @@ describe('escalate', () => {
     await done(care.agent(), id, 'close');
     const closed = await care.agent()('POST', `/${version}/tickets/${id}/escalate`, {});
     expect(closed.status).toBe(400);
-    expect(closed.body).toEqual(refused(400, 'bad request', expect.stringContaining('closed')));
+    const why = 'escalate cannot be done: the ticket is CLOSED.';
+    expect(closed.body).toEqual(refused(400, 'bad request', why));
     expect(await versionOf(id)).toBe('"3"');
   });
 
@@ -187,20 +188,21 @@ describe('close', () => {
   it('is final: what would change a closed ticket is a conflict', async () => {
     const id = await openTicket(care.agent());
     const ticket = await done(care.agent(), id, 'close', body);
-    const attempts: [string, string, unknown][] = [
-      ['POST', `/v1/tickets/${id}/close`, body],
-      ['POST', `/v1/tickets/${id}/reassign`, { assignee: 'other' }],
-      ['POST', `/v1/tickets/${id}/transfer`, { queueId: 'q-es' }],
-      ['PATCH', `/v1/tickets/${id}`, { type: 'UPDATE_CCR', ccr: '1A.1' }],
-      ['PUT', `/v1/tickets/${id}`, { type: 'UPDATE_ORDER_ID', orderId: '1', geid: 'FP_SG' }],
-      ['PATCH', `/v1/tickets/${id}`, { type: 'UPDATE_PICKED_TIME' }],
-      ['PATCH', `/v1/tickets/${id}`, { type: 'UPDATE_CHAT_RESPONSE_TIME' }],
-      ['PATCH', `/v1/tickets/${id}`, { type: 'CLOSE_CHAT_ROOM' }],
+    const attempts: [string, string, unknown, string][] = [
+      ['POST', '/close', body, 'close'],
+      ['POST', '/reassign', { assignee: 'other' }, 'reassign'],
+      ['POST', '/transfer', { queueId: 'q-es' }, 'transfer'],
+      ['PATCH', '', { type: 'UPDATE_CCR', ccr: '1A.1' }, 'UPDATE_CCR'],
+      ['PUT', '', { type: 'UPDATE_ORDER_ID', orderId: '1', geid: 'FP_SG' }, 'UPDATE_ORDER_ID'],
+      ['PATCH', '', { type: 'UPDATE_PICKED_TIME' }, 'UPDATE_PICKED_TIME'],
+      ['PATCH', '', { type: 'UPDATE_CHAT_RESPONSE_TIME' }, 'UPDATE_CHAT_RESPONSE_TIME'],
+      ['PATCH', '', { type: 'CLOSE_CHAT_ROOM' }, 'CLOSE_CHAT_ROOM'],
     ];
-    for (const [method, url, attempt] of attempts) {
-      const answer = await care.agent()(method, url, attempt);
+    for (const [method, path, attempt, asked] of attempts) {
+      const answer = await care.agent()(method, `/v1/tickets/${id}${path}`, attempt);
       expect(answer.status).toBe(409);
-      expect(answer.body).toEqual(refused(409, 'conflict', expect.any(String)));
+      const why = `${asked} cannot be done: the ticket is CLOSED.`;
+      expect(answer.body).toEqual(refused(409, 'conflict', why));
     }
     expect((await care.agent()('GET', `/v1/tickets/${id}`)).body).toEqual(ticket);
   });

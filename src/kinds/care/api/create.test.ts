@@ -155,13 +155,22 @@ describe('POST /v1/tickets', () => {
     );
   });
 
+  it.each(['.', '..'])(
+    'refuses the id "%s", which is a step in a path and would never arrive',
+    async (id) => {
+      const answer = await care.agent()('POST', '/v1/tickets', { id });
+      expect(answer.status).toBe(400);
+      expect(answer.body).toEqual(refused(400, 'bad request', 'must be neither . nor ..', '/id'));
+    },
+  );
+
   it('refuses an id that another ticket has, as its client’s or as its own', async () => {
     const { id } = (await care.agent()('POST', '/v1/tickets', {})).body;
     await openTicket(care.agent(), { id: 'taken' });
     for (const taken of ['taken', id]) {
       const answer = await care.agent()('POST', '/v1/tickets', { id: taken });
       expect(answer.status).toBe(409);
-      expect(answer.body).toEqual(refused(409, 'conflict', expect.any(String)));
+      expect(answer.body).toEqual(refused(409, 'conflict', 'Another ticket has this id.'));
     }
     const other = care.server.as({ account: 'other', permissions: ['care.work'] });
     expect((await other('POST', '/v1/tickets', { id: 'taken' })).status).toBe(201);

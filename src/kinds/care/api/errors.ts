@@ -1,6 +1,7 @@
 import type { ErrorFormat } from '../../../http/contract.ts';
 import { problem } from '../../../http/problem.ts';
 import { type ErrorCode, type FieldError, type Refusal, refuse } from '../../../kernel/errors.ts';
+import { stateToWire } from './map.ts';
 import { wireError } from './schema.ts';
 
 /** The titles that the published API has, and for what it has none the names that HTTP gives. */
@@ -39,6 +40,18 @@ function describe({ pointer, message }: FieldError) {
 }
 
 const NO_SUCH_STATE: ReadonlySet<ErrorCode> = new Set(['invalidTransition', 'stateMoved']);
+
+/**
+ * A refusal in the words of the contract, which knows neither our names of states and transitions nor our keys.
+ * @param asked what the client asked for, as the contract calls it
+ */
+export function inWireWords(refusal: Refusal, asked: string): Refusal {
+  const { code, data = {} } = refusal;
+  if (code === 'duplicate') return refuse('duplicate', 'Another ticket has this id.');
+  const isAboutTheState = code === 'stateMoved' || (code === 'invalidTransition' && 'transition' in data);
+  if (!isAboutTheState || typeof data.state !== 'string') return refusal;
+  return refuse(code, `${asked} cannot be done: the ticket is ${stateToWire(data.state)}.`);
+}
 
 /** The published escalation knows no 409: a ticket that cannot be escalated is a bad request. */
 export function escalationRefusal(refusal: Refusal): Refusal {

@@ -34,6 +34,10 @@ export function stateFromWire(state: WireState): CareState {
   return FROM_WIRE[state];
 }
 
+export function stateToWire(state: string): WireState {
+  return TO_WIRE[state as CareState];
+}
+
 /** What a ticket looks like depends on these beside the ticket itself. */
 export interface View {
   readonly now: Date;
@@ -75,7 +79,7 @@ export function toWire(ticket: Ticket, view: View): WireTicket {
       childrenLinks: toWireLinks(ticket, view.children),
       localCcr: fields.localCcr ?? (ccr && reasonLabel(catalogue, ccr, agentLanguages)),
     }),
-    status: TO_WIRE[ticket.state as CareState],
+    status: stateToWire(ticket.state),
     statusReason: fields.statusReason,
     priority: fields.priority,
     customer: fields.customer && { ...fields.customer },

@@ -9,6 +9,7 @@ import {
   LINK_CATEGORIES,
   LINK_ID_TYPES,
   linkInput,
+  ownIdInput,
   RESOLUTION_STATUSES,
   reassignInput,
   transferInput,
@@ -104,9 +105,7 @@ export const wireTicket = Type.Object({
 
 /** A Ticket without what the server sets. */
 export const createBody = Type.Object({
-  id: Type.Optional(
-    Type.String({ minLength: 1, maxLength: 255, description: 'An id of your own, unique in the account.' }),
-  ),
+  id: Type.Optional(ownIdInput),
   Assignee: Type.Optional(named),
   queue: Type.Optional(named),
   channel: given(),
@@ -134,9 +133,26 @@ export const createBody = Type.Object({
 /** TicketUpdateParam. Which of the others are needed depends on `type`. */
 export const updateBody = Type.Object({
   type: Type.Enum([...UPDATE_TYPES]),
-  ccr: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
-  orderId: given(),
-  geid: Type.Optional(named),
+  ccr: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 255,
+      description: 'The code of a contact reason; UPDATE_CCR needs it.',
+    }),
+  ),
+  orderId: Type.Optional(
+    Type.String({
+      maxLength: 255,
+      description: 'UPDATE_ORDER_ID needs it; an empty one takes the order away.',
+    }),
+  ),
+  geid: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 255,
+      description: 'The entity that the order belongs to; UPDATE_ORDER_ID needs it.',
+    }),
+  ),
 });
 
 /** TicketEscalateV2Param, and without the department TicketEscalateParam; a body is not needed. */

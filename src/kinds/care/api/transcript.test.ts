@@ -120,7 +120,13 @@ describe('POST /ticket-detail/v2/tickets/vsba-nhas/escalate', () => {
     expect(answer.statusCode).toBe(400);
     expect(answer.headers['content-type']).toMatch(/^application\/json/);
     expect(answer.json()).toEqual({
-      errors: [{ status: '400', title: 'bad request', detail: 'escalate cannot be done from escalated.' }],
+      errors: [
+        {
+          status: '400',
+          title: 'bad request',
+          detail: 'escalate cannot be done: the ticket is ESCALATED.',
+        },
+      ],
     });
   });
 });

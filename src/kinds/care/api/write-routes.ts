@@ -14,7 +14,7 @@ import { VENDORS, type VendorData } from '../collections.ts';
 import { fieldsOf } from '../fields.ts';
 import { careKind } from '../kind.ts';
 import type { CareTransition } from '../workflow.ts';
-import { escalationRefusal } from './errors.ts';
+import { escalationRefusal, inWireWords } from './errors.ts';
 import { findTicket } from './find.ts';
 import { fromCreateBody, UPDATES, wireId } from './map.ts';
 import { CONTRACT, type Place } from './place.ts';
@@ -64,7 +64,7 @@ export function writeRoutes(app: HallInstance, store: Store, place: Place): void
       handler: async (request, reply) => {
         const { type, ...input } = request.body;
         const name = UPDATES[type];
-        return change(store, request, reply, (ticket) =>
+        return change(store, request, reply, type, (ticket) =>
           isNotedAlready(ticket, name) ? null : { type: 'transition', name, input },
         );
       },
@@ -133,7 +133,7 @@ async function createTicket(
         `${base}/tickets/${encodeURIComponent(wireId(ticket))}`,
       ),
   });
-  return sendWritten(reply, written);
+  return sendWritten(reply, written.ok ? written : inWireWords(written, 'create'));
 }
 
 /** What a vendor sells is known here, if its id is. */
@@ -174,14 +174,18 @@ function transition(
   input: Readonly<Record<string, unknown>>,
   told?: (refusal: Refusal) => Refusal,
 ): Promise<FastifyReply> {
-  return change(store, request, reply, () => ({ type: 'transition', name, input }), told);
+  return change(store, request, reply, name, () => ({ type: 'transition', name, input }), told);
 }
 
-/** @param told how a refusal is to be told */
+/**
+ * @param asked what the contract calls it
+ * @param told how a refusal is to be told
+ */
 async function change(
   store: Store,
   request: FastifyRequest,
   reply: FastifyReply,
+  asked: string,
   command: (ticket: Ticket) => Command | null,
   told: (refusal: Refusal) => Refusal = (refusal) => refusal,
 ): Promise<FastifyReply> {
@@ -201,5 +205,5 @@ async function change(
     idempotency,
     answer: (ticket, _kind, now) => jsonAnswer(200, render(ticket, now), ticket.version),
   });
-  return sendWritten(reply, written.ok ? written : told(written));
+  return sendWritten(reply, written.ok ? written : told(inWireWords(written, asked)));
 }
