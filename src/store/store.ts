@@ -2,14 +2,12 @@ import type { Logger } from 'pino';
 import type { Catalogue, CollectionRegistry } from '../core/collection.ts';
 import type { Decision } from '../core/decision.ts';
 import type { KindRegistry } from '../core/kind.ts';
-import type { Ticket } from '../core/ticket.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { createSnapshots } from './catalogue/snapshot.ts';
 import { createCommitQueue } from './commit-queue.ts';
 import { openDatabase, type Sql } from './database.ts';
 import { createDirectory, type Directory } from './directory.ts';
-import type { TicketRef } from './load.ts';
-import { createLoadQueue } from './load-queue.ts';
+import { createLoadQueue, type LoadQueue } from './load-queue.ts';
 import { createNumbers } from './numbers.ts';
 import { createWriter, type Writer } from './write.ts';
 
@@ -27,8 +25,8 @@ export interface Store {
   readonly directory: Directory;
   readonly writer: Writer;
   readonly log: Logger;
-  /** One ticket of the account as it is now, null where there is none. */
-  load(account: string, ref: TicketRef): Promise<Ticket | null>;
+  readonly load: LoadQueue['load'];
+  readonly links: LoadQueue['links'];
   /**
    * The account's small collections, from memory. What this node wrote is seen at once, what others wrote within 1 s.
    */
@@ -92,6 +90,7 @@ export function openStore({
     writer,
     log,
     load: loads.load,
+    links: loads.links,
     catalogue: async (account) => (await directory.account(account)).catalogue,
     onCommit: (listener) => {
       listeners.push(listener);

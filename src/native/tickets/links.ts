@@ -3,7 +3,6 @@ import { SEEN_RELATIONS } from '../../core/link.ts';
 import { seesTicket } from '../../core/staff.ts';
 import { CATEGORIES, type Ticket } from '../../core/ticket.ts';
 import type { Actor } from '../../kernel/actor.ts';
-import { findLinks } from '../../store/links.ts';
 import { loadTickets } from '../../store/load.ts';
 import type { Store } from '../../store/store.ts';
 
@@ -28,11 +27,11 @@ export const wireLink = Type.Object({
 
 /** The links of a ticket to tickets that the actor sees, oldest first. */
 export async function visibleLinks(
-  { sql, kinds }: Store,
+  { sql, links: linksOf, kinds }: Store,
   actor: Actor,
   { account, id }: Ticket,
 ): Promise<Static<typeof wireLink>[]> {
-  const links = (await findLinks(sql, account, [id])).get(id) ?? [];
+  const links = await linksOf(account, id);
   const others = await loadTickets(
     sql,
     account,
