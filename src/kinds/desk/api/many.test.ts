@@ -168,6 +168,17 @@ describe('solveUnfinishedTickets', () => {
     expect((await itemOf(agent, other)).status).toBe('new');
   });
 
+  it('is narrowed by the query as well', async () => {
+    const agent = server.agent();
+    const [brand, other] = [await makeTicket(agent, { brandID: 2 }), await makeTicket(agent, { brandID: 1 })];
+    await agent('PUT', `${TICKET}/solveUnfinishedTickets?brandID=2`);
+    expect((await itemOf(agent, brand)).status).toBe('solved');
+    expect((await itemOf(agent, other)).status).toBe('new');
+    expect((await agent('PUT', `${TICKET}/solveUnfinishedTickets?ticketIDs[]=${brand}`)).body.solved).toBe(0);
+    expect((await agent('PUT', `${TICKET}/solveUnfinishedTickets?brandID=x`)).status).toBe(400);
+    expect((await itemOf(agent, other)).status).toBe('new');
+  });
+
   it('without anything solves all that are unfinished, once for one key', async () => {
     const client = server.as({ account: 'other', id: 'solver', permissions: ALL });
     for (const status of ['new', 'open', 'pending', 'holding', 'solved', 'closed'])

@@ -33,7 +33,9 @@ export function solveRoute(app: HallInstance, parts: ManyParts): void {
       schema: {
         tags: [TAG],
         summary: 'Solve every ticket that is new, open, pending or on hold',
-        description: 'What the body names narrows it: tickets, a brand, a channel, a group (0: no group).',
+        description:
+          'What the body or the query names narrows it: tickets, a brand, a channel, a group (0: no group). What both name is taken from the body.',
+        querystring: solveBody,
         body: inAnyForm(solveBody),
         response: { 200: wireSolved },
       },
@@ -44,7 +46,8 @@ export function solveRoute(app: HallInstance, parts: ManyParts): void {
 
 async function solve(parts: ManyParts, request: FastifyRequest): Promise<Written | Refusal> {
   const { actor, idempotency } = request;
-  const body = (request.body ?? {}) as SolveBody;
+  // A narrowing that went unread would solve every ticket of the account.
+  const body = { ...(request.query as SolveBody), ...(request.body as SolveBody | undefined) };
   const filter = toFilter(body);
   const command = (ticket: Ticket) =>
     matches(ticket, filter) ? commandOf(ticket, { state: 'solved', edit: {} }) : null;
