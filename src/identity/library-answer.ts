@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { isUnavailable, UnavailableError } from '../store/failure.ts';
+import { namedFault } from '../store/failure.ts';
 import type { PeopleLibrary } from './people-library.ts';
 
 /** What went wrong inside of the request that the library answers. */
@@ -20,6 +20,5 @@ export async function answerBy(library: PeopleLibrary, request: Request): Promis
   const failure: { error?: unknown } = {};
   const response = await failures.run(failure, () => library.handler(request));
   if (response.status < 500) return response;
-  if (isUnavailable(failure.error)) throw new UnavailableError(failure.error);
-  throw failure.error ?? new Error(`The library of people answered ${response.status}.`);
+  throw namedFault(failure.error ?? new Error(`The library of people answered ${response.status}.`));
 }

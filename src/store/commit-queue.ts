@@ -1,6 +1,6 @@
 import { type CommitItem, commit } from './commit.ts';
 import type { Sql } from './database.ts';
-import { isUnavailable, UnavailableError } from './failure.ts';
+import { isUnavailable, namedFault } from './failure.ts';
 
 /** Commits of one account that may be under way at once; measured: a third one adds nothing on 2 cores. */
 const IN_FLIGHT = 2;
@@ -117,12 +117,11 @@ async function writeGroup(sql: Sql, account: string, group: readonly Waiting[]):
       resolve(written[index] === true);
     });
   } catch (error) {
-    const unavailable = isUnavailable(error);
-    if (group.length > 1 && !unavailable) {
+    if (group.length > 1 && !isUnavailable(error)) {
       for (const waiting of group) await writeGroup(sql, account, [waiting]);
       return;
     }
-    const fault = unavailable ? new UnavailableError(error) : error;
+    const fault = namedFault(error);
     for (const { reject } of group) reject(fault);
   }
 }

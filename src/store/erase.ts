@@ -8,7 +8,7 @@ import type { Clock } from '../kernel/clock.ts';
 import { type Refusal, refuse } from '../kernel/errors.ts';
 import { inTransaction, type Sql } from './database.ts';
 import { eraseRows, holdCounts } from './erase-rows.ts';
-import { isCollision, isUnavailable, isUniqueViolation, UnavailableError } from './failure.ts';
+import { isCollision, isUnavailable, isUniqueViolation, namedFault } from './failure.ts';
 import { findReplay, recordAnswer } from './idempotency.ts';
 import { idsOfRefs, lockToErase, type TicketRef } from './load.ts';
 import { preconditionRefusal } from './precondition.ts';
@@ -129,7 +129,7 @@ export function createEraser(parts: EraserParts): Eraser {
         for (const decision of decisions) onCommit(decision);
         return { ok: true, answer, replayed: false };
       } catch (error) {
-        if (isUnavailable(error)) throw new UnavailableError(error);
+        if (isUnavailable(error)) throw namedFault(error);
         // The same request, on another node or a moment before, may have come first.
         const echo = await echoOf(request);
         if (echo) return echo;

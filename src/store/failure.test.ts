@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isRowFault, isUnavailable, isUniqueViolation, UnavailableError } from './failure.ts';
+import { isUnavailable, isUniqueViolation, namedFault, UnavailableError } from './failure.ts';
 
 function withCode(code: unknown): Error {
   return Object.assign(new Error('x'), { code });
@@ -10,25 +10,25 @@ describe('a fault of the database', () => {
     '%s says that it cannot be reached',
     (code) => {
       expect(isUnavailable(withCode(code))).toBe(true);
-      expect(isRowFault(withCode(code))).toBe(false);
     },
   );
 
-  it.each(['22P05', '23505', '23502', '54000', '40P01'])('%s says that a row is at fault', (code) => {
+  it.each(['22P05', '23505', '23502', '54000', '40P01'])('%s says that the statement is at fault', (code) => {
     expect(isUnavailable(withCode(code))).toBe(false);
-    expect(isRowFault(withCode(code))).toBe(true);
     expect(isUniqueViolation(withCode(code))).toBe(code === '23505');
   });
 
-  it('that was named already stays named', () => {
-    expect(isUnavailable(new UnavailableError(withCode('08006')))).toBe(true);
+  it('of the connection is named once, and any other stays as it is', () => {
+    const lost = withCode('08006');
+    const named = namedFault(lost);
+    expect(named).toEqual(new UnavailableError(lost));
+    expect(isUnavailable(named)).toBe(true);
+    expect(namedFault(named)).toBe(named);
+    const taken = withCode('23505');
+    expect(namedFault(taken)).toBe(taken);
   });
 
   it.each([null, undefined, 'ECONNREFUSED', new Error('x'), withCode(8006)])('is not %s', (fault) => {
-    expect([isUnavailable(fault), isRowFault(fault), isUniqueViolation(fault)]).toEqual([
-      false,
-      false,
-      false,
-    ]);
+    expect([isUnavailable(fault), isUniqueViolation(fault)]).toEqual([false, false]);
   });
 });

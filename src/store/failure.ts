@@ -50,18 +50,14 @@ export function isUnavailable(error: unknown): boolean {
   return DRIVER_CODES.has(code) || TRANSIENT_STATES.test(code);
 }
 
+/** A fault as callers know it: that of the connection has its name, and has it once. */
+export function namedFault(error: unknown): unknown {
+  return isUnavailable(error) && !(error instanceof UnavailableError) ? new UnavailableError(error) : error;
+}
+
 /** True where a unique index refused the row. */
 export function isUniqueViolation(error: unknown): boolean {
   return codeOf(error) === '23505';
-}
-
-/**
- * True where one row is at fault (bad data, a constraint, a limit), or where two nodes' statements deadlocked: then
- * the decisions that shared the statement are tried one by one.
- */
-export function isRowFault(error: unknown): boolean {
-  const code = codeOf(error);
-  return code !== null && /^(22|23|54|40)/.test(code);
 }
 
 /** True where the transaction got in the way of another one and was given up; it may be begun anew. */

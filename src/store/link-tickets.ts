@@ -10,7 +10,7 @@ import { invalid, type Refusal, refuse } from '../kernel/errors.ts';
 import { commit } from './commit.ts';
 import { inTransaction, type Sql, takeTurn } from './database.ts';
 import type { Directory } from './directory.ts';
-import { isCollision, isUnavailable, isUniqueViolation, UnavailableError } from './failure.ts';
+import { isCollision, isUnavailable, isUniqueViolation, namedFault } from './failure.ts';
 import { findReplay } from './idempotency.ts';
 import { addLink, findLineage, hasLink, removeLink } from './links.ts';
 import { idsOfRefs, lockTickets, type TicketRef } from './load.ts';
@@ -130,7 +130,7 @@ export function createLinker(parts: LinkerParts): Linker {
           if (done.decision) onCommit(done.decision);
           return { ok: true, answer: done.answer, replayed: false };
         } catch (error) {
-          if (isUnavailable(error)) throw new UnavailableError(error);
+          if (isUnavailable(error)) throw namedFault(error);
           const again = isCollision(error) || isUniqueViolation(error) || error instanceof SameKeyError;
           if (!again) throw error;
           if (tries === MOST_TRIES) return refuse('contention');

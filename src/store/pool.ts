@@ -1,4 +1,4 @@
-import { ConnectionError, isUnavailable, UnavailableError } from './failure.ts';
+import { ConnectionError, namedFault, UnavailableError } from './failure.ts';
 import { type DriverOptions, type Lane, openLane } from './lane.ts';
 
 /** So long a statement waits for a connection: longer than a restart of the database usually takes. */
@@ -158,9 +158,7 @@ export function createPool(url: string, most: number, options: DriverOptions): P
         lane = (ending ? undefined : idle.pop()) ?? (await wait());
         return await work(lane);
       } catch (error) {
-        throw isUnavailable(error) && !(error instanceof UnavailableError)
-          ? new UnavailableError(error)
-          : error;
+        throw namedFault(error);
       } finally {
         if (lane) release(lane);
       }

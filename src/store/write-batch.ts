@@ -9,7 +9,7 @@ import { newIds } from '../kernel/id.ts';
 import type { BatchAttempt, BatchMode } from './batch-decide.ts';
 import { BatchAborted, runBatch } from './batch-run.ts';
 import { inTransaction } from './database.ts';
-import { isCollision, isUnavailable, UnavailableError } from './failure.ts';
+import { isCollision, isUnavailable, namedFault } from './failure.ts';
 import { createGate } from './gate.ts';
 import { findReplay } from './idempotency.ts';
 import type { Store } from './store.ts';
@@ -103,7 +103,7 @@ async function writeBatch(
       if (error instanceof BatchAborted) {
         return { ...refuse('batchAborted', error.message), results: error.results };
       }
-      if (isUnavailable(error)) throw new UnavailableError(error);
+      if (isUnavailable(error)) throw namedFault(error);
       // The row at fault may be the idempotency record of the same request, written by another node.
       const echo = await findEcho(parts, request);
       if (echo) return echo;
@@ -125,7 +125,7 @@ async function writeApart({ sql }: BatchParts, attempt: BatchAttempt): Promise<W
     const { answer } = await runBatch(sql, attempt);
     return { ok: true, answer, replayed: false };
   } catch (error) {
-    throw isUnavailable(error) ? new UnavailableError(error) : error;
+    throw namedFault(error);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Actor } from '../../kernel/actor.ts';
 import type { Answer, IdempotencyKey } from '../../kernel/answer.ts';
 import { type Refusal, RefusalError, refuse } from '../../kernel/errors.ts';
-import { isCollision, isUnavailable, isUniqueViolation, UnavailableError } from '../failure.ts';
+import { isCollision, isUnavailable, isUniqueViolation, namedFault } from '../failure.ts';
 import { findReplay } from '../idempotency.ts';
 import type { Store } from '../store.ts';
 import type { Written } from '../write.ts';
@@ -31,7 +31,7 @@ export async function writeOnce(
       return { ok: true, answer: await transact(), replayed: false };
     } catch (error) {
       if (error instanceof RefusalError) return error.refusal;
-      if (isUnavailable(error)) throw new UnavailableError(error);
+      if (isUnavailable(error)) throw namedFault(error);
       if (!isCollision(error) && !isUniqueViolation(error)) throw error;
     }
   }
