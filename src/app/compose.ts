@@ -2,6 +2,7 @@ import type { Collection, CollectionRegistry } from '../core/collection.ts';
 import type { DemoMaker } from '../core/demo.ts';
 import type { Kind, KindRegistry } from '../core/kind.ts';
 import { registerCollections } from '../core/register-collections.ts';
+import { registerKinds } from '../core/register-kinds.ts';
 import type { Contract } from '../http/contract.ts';
 import { careWing } from '../kinds/care/index.ts';
 import { deskWing } from '../kinds/desk/index.ts';
@@ -29,9 +30,12 @@ const wings: readonly Wing[] = [
   careWing,
 ];
 
-/** The kinds of ticket that this server handles, by name. */
+/**
+ * The kinds of ticket that this server handles, by name.
+ * @throws where two of them cannot live in one server
+ */
 export function composeKinds(): KindRegistry {
-  return new Map(wings.map(({ kind }) => [kind.name, kind]));
+  return registerKinds(wings.map(({ kind }) => kind));
 }
 
 /** The reference data of all kinds, by name. */

@@ -52,6 +52,12 @@ async function make(cli: Cli, { key, name, ticketPrefix, timeZone }: AccountOpti
     !isTimeZone(timeZone) && `--time-zone ${timeZone} is not known; give one such as Europe/Madrid or UTC`,
   ].filter((fault) => fault !== false);
   if (faults.length > 0) throw new CommandFault(faults.join('\n'));
+  const owner = [...(await cli.kinds()).values()].find(({ keyPrefix }) => keyPrefix === ticketPrefix);
+  if (owner) {
+    throw new CommandFault(
+      `--ticket-prefix ${ticketPrefix} is that of ${owner.name} tickets; give another one`,
+    );
+  }
   await withDatabase(cli, async ({ sql }) => {
     const { ensureAccount, findAccount } = await import('../store/accounts.ts');
     const found = await findAccount(sql, key);

@@ -92,6 +92,13 @@ describe('account', () => {
     );
   });
 
+  it('does not take the prefix of tickets that have one of their own', async () => {
+    const args = ['--key', 'este', '--name', 'Este', '--ticket-prefix', 'HD'];
+    expect(await tessera('account', ...args)).toEqual(
+      refused('--ticket-prefix HD is that of desk tickets; give another one'),
+    );
+  });
+
   it('that nobody made is refused by every command that takes one, with the way out', async () => {
     const { code, stdout, stderr } = await tessera('token', '--account', 'sur');
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
