@@ -1,11 +1,10 @@
 import { Command } from 'commander';
 import { systemClock } from '../kernel/clock.ts';
-import { accountOf, withDatabase, withIdentity } from './database.ts';
 import { withExamples } from './examples.ts';
-import { CommandFault, doneOr, usageFault } from './fault.ts';
+import { doneOr, usageFault } from './fault.ts';
+import { type Grants, handleGrants } from './grants.ts';
 import { accountOption, jsonOption, toList, toMilliseconds } from './options.ts';
 import type { Cli } from './parts.ts';
-import { printRows } from './rows.ts';
 
 interface ApiKeyOptions {
   readonly account: string;
@@ -44,39 +43,32 @@ export function apiKeyCommand(cli: Cli): Command {
   ]);
 }
 
+const API_KEYS: Grants = {
+  one: 'API key',
+  columns: ['id', 'name', 'party', 'permissions', 'createdAt', 'expiresAt', 'lastUsedAt', 'revokedAt'],
+  list: (identity, account) => identity.listApiKeys(account),
+  ended: 'revoked',
+  end: (identity, account, id) => identity.revokeApiKey(account, id),
+};
+
 async function run(cli: Cli, options: ApiKeyOptions): Promise<void> {
   const { account, name, list, revoke, json, ttl, ...grant } = options;
   if (list === undefined && revoke === undefined && (name === undefined || grant.permissions === undefined)) {
     throw usageFault('Give --name and --permissions, or --list, or --revoke.');
   }
-  await withDatabase(cli, async (database) => {
-    await accountOf(cli, database, account);
-    await withIdentity(cli, database, async (identity) => {
-      if (list) {
-        const columns = [
-          'id',
-          'name',
-          'party',
-          'permissions',
-          'createdAt',
-          'expiresAt',
-          'lastUsedAt',
-          'revokedAt',
-        ];
-        printRows(cli, columns, await identity.listApiKeys(account), json);
-      } else if (revoke !== undefined) {
-        if (!(await identity.revokeApiKey(account, revoke))) {
-          throw new CommandFault(
-            `The account ${account} has no API key ${revoke}, or it was revoked before.`,
-          );
-        }
-        cli.output.words(`The API key ${revoke} is revoked.`);
-      } else if (name !== undefined) {
-        const expiresAt = ttl === undefined ? undefined : new Date(systemClock.now().getTime() + ttl);
-        const made = doneOr(await identity.createApiKey(account, { ...grant, name, expiresAt }), cli);
-        cli.output.data(made.key);
-        cli.output.words(`Its id, to revoke it by, is ${made.id}.`);
-      }
-    });
+  await handleGrants(cli, API_KEYS, {
+    account,
+    list,
+    end: revoke,
+    json,
+    async make(identity) {
+      const expiresAt = ttl === undefined ? undefined : new Date(systemClock.now().getTime() + ttl);
+      const made = doneOr(
+        await identity.createApiKey(account, { ...grant, name: name ?? '', expiresAt }),
+        cli,
+      );
+      cli.output.data(made.key);
+      cli.output.words(`Its id, to revoke it by, is ${made.id}.`);
+    },
   });
 }

@@ -1,10 +1,9 @@
 import { Command } from 'commander';
-import { accountOf, withDatabase, withIdentity } from './database.ts';
 import { withExamples } from './examples.ts';
-import { CommandFault, doneOr, usageFault } from './fault.ts';
+import { doneOr, usageFault } from './fault.ts';
+import { type Grants, handleGrants } from './grants.ts';
 import { accountOption, jsonOption, toList } from './options.ts';
 import type { Cli } from './parts.ts';
-import { printRows } from './rows.ts';
 
 interface ClientOptions {
   readonly account: string;
@@ -42,26 +41,27 @@ export function clientCommand(cli: Cli): Command {
   ]);
 }
 
+const CLIENTS: Grants = {
+  one: 'client',
+  columns: ['id', 'name', 'party', 'permissions', 'integration', 'createdAt', 'revokedAt'],
+  list: (identity, account) => identity.listClients(account),
+  ended: 'revoked',
+  end: (identity, account, id) => identity.revokeClient(account, id),
+};
+
 async function run(cli: Cli, options: ClientOptions): Promise<void> {
   const { account, name, list, revoke, json, ...grant } = options;
   if (name === undefined && !list && revoke === undefined) {
     throw usageFault('Give --name, --list or --revoke.');
   }
-  await withDatabase(cli, async (database) => {
-    await accountOf(cli, database, account);
-    await withIdentity(cli, database, async (identity) => {
-      if (list) {
-        const columns = ['id', 'name', 'party', 'permissions', 'integration', 'createdAt', 'revokedAt'];
-        printRows(cli, columns, await identity.listClients(account), json);
-      } else if (revoke !== undefined) {
-        if (!(await identity.revokeClient(account, revoke))) {
-          throw new CommandFault(`The account ${account} has no client ${revoke}, or it was revoked before.`);
-        }
-        cli.output.words(`The client ${revoke} is revoked.`);
-      } else if (name !== undefined) {
-        const made = doneOr(await identity.createClient(account, { ...grant, name }), cli);
-        cli.output.data(JSON.stringify({ client_id: made.clientId, client_secret: made.clientSecret }));
-      }
-    });
+  await handleGrants(cli, CLIENTS, {
+    account,
+    list,
+    end: revoke,
+    json,
+    async make(identity) {
+      const made = doneOr(await identity.createClient(account, { ...grant, name: name ?? '' }), cli);
+      cli.output.data(JSON.stringify({ client_id: made.clientId, client_secret: made.clientSecret }));
+    },
   });
 }

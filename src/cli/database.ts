@@ -83,9 +83,10 @@ async function ensureFirstAccount(cli: Cli, database: Database): Promise<void> {
   );
 }
 
-type Identity = ReturnType<typeof import('../identity/index.ts').createIdentity>;
+/** The module of people, programs and keys. */
+export type Identity = ReturnType<typeof import('../identity/index.ts').createIdentity>;
 
-/** The module of people, programs and keys, over an open database. */
+/** The same, over an open database. */
 export async function withIdentity<T>(
   cli: Cli,
   { sql, url, log }: Database,

@@ -1,10 +1,9 @@
 import { Command, Option } from 'commander';
-import { accountOf, withDatabase, withIdentity } from './database.ts';
 import { withExamples } from './examples.ts';
 import { CommandFault, doneOr, usageFault } from './fault.ts';
+import { type Grants, handleGrants } from './grants.ts';
 import { accountOption, jsonOption, toList } from './options.ts';
 import type { Cli } from './parts.ts';
-import { printRows } from './rows.ts';
 
 interface PersonOptions {
   readonly account: string;
@@ -51,46 +50,36 @@ export function personCommand(cli: Cli): Command {
   ]);
 }
 
+const PEOPLE: Grants = {
+  one: 'person',
+  columns: ['id', 'email', 'name', 'isOperator', 'permissions', 'party', 'createdAt', 'disabledAt'],
+  list: (identity, account) => identity.listPeople(account),
+  ended: 'disabled',
+  end: (identity, account, id) => identity.disablePerson(account, id),
+};
+
 async function run(cli: Cli, options: PersonOptions): Promise<void> {
   const { account, list, disable, json } = options;
   if (!list && disable === undefined && (options.email === undefined || options.name === undefined)) {
     throw usageFault('Give --email and --name, or --list, or --disable.');
   }
   const password = options.askPassword ? await askPassword(cli) : options.password;
-  await withDatabase(cli, async (database) => {
-    await accountOf(cli, database, account);
-    await withIdentity(cli, database, async (identity) => {
-      if (list) {
-        const columns = [
-          'id',
-          'email',
-          'name',
-          'isOperator',
-          'permissions',
-          'party',
-          'createdAt',
-          'disabledAt',
-        ];
-        printRows(cli, columns, await identity.listPeople(account), json);
-      } else if (disable !== undefined) {
-        if (!(await identity.disablePerson(account, disable))) {
-          throw new CommandFault(
-            `The account ${account} has no person ${disable}, or it was disabled before.`,
-          );
-        }
-        cli.output.words(`The person ${disable} is disabled.`);
-      } else {
-        const { email = '', name = '', operator, permissions, party, persona } = options;
-        const input = { email, name, password, permissions, party, persona, isOperator: operator ?? false };
-        const made = doneOr(await identity.createPerson(account, input), cli);
-        cli.output.data(made.id);
-        if (made.password !== null) {
-          cli.output.words(`The password is ${made.password} (shown only this once).`);
-        } else if (password === undefined) {
-          cli.output.words(`${email} keeps the password that is known from another account.`);
-        }
+  await handleGrants(cli, PEOPLE, {
+    account,
+    list,
+    end: disable,
+    json,
+    async make(identity) {
+      const { email = '', name = '', operator, permissions, party, persona } = options;
+      const input = { email, name, password, permissions, party, persona, isOperator: operator ?? false };
+      const made = doneOr(await identity.createPerson(account, input), cli);
+      cli.output.data(made.id);
+      if (made.password !== null) {
+        cli.output.words(`The password is ${made.password} (shown only this once).`);
+      } else if (password === undefined) {
+        cli.output.words(`${email} keeps the password that is known from another account.`);
       }
-    });
+    },
   });
 }
 
