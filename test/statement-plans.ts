@@ -26,7 +26,7 @@ export function useStatementPlans(database: TestDatabase): PlanReader {
       connection: { search_path: 'tessera, public', enable_seqscan: 'off' },
       types: { bigint: { to: 20, from: [20], serialize: String, parse: Number } },
       debug: (_, text, parameters) => {
-        if (!text.startsWith('explain')) statements.push({ text, parameters: [...parameters] });
+        if (!text.trimStart().startsWith('explain')) statements.push({ text, parameters: [...parameters] });
       },
     });
     return connection;
