@@ -10,8 +10,10 @@ const optionalText = Type.Optional(Type.String({ maxLength: 255 }));
 const moment = Type.String({ format: 'date-time' });
 
 const attachment = Type.Object({
-  content: Type.String({ pattern: '^[A-Za-z0-9+/\\s]*={0,2}\\s*$', contentEncoding: 'base64' }),
-  mimeType: Type.String({ pattern: '^[\\w.+-]+/[\\w.+-]+(;.*)?$', maxLength: 255 }),
+  // No two parts of the pattern take the same character next to each other, so a long text costs its length.
+  content: Type.String({ pattern: '^[A-Za-z0-9+/\\s]*(?:=\\s*){0,2}$', contentEncoding: 'base64' }),
+  // What a header can carry: the file is served with it.
+  mimeType: Type.String({ pattern: '^[\\w.+-]+/[\\w.+-]+(;[ -~]*)?$', maxLength: 255 }),
   name: text(255),
 });
 

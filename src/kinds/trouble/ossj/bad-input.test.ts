@@ -36,6 +36,16 @@ const BROKEN: Record<string, [body: string, status: number, field: string | null
     400,
     'troubleDetectionTime',
   ],
+  'a file whose content is a million spaces and no base64': [
+    withRaw('attachments', `[{"name":"a","mimeType":"text/plain","content":"${' '.repeat(1_000_000)}!"}]`),
+    400,
+    'attachments.0.content',
+  ],
+  'a file with a type that no header can carry': [
+    withRaw('attachments', '[{"name":"a","mimeType":"text/plain; name=\u{1f4ce}","content":"YQ=="}]'),
+    400,
+    'attachments.0.mimeType',
+  ],
   'nesting 10,000 levels deep': [withRaw('deep', `${'['.repeat(10_000)}${']'.repeat(10_000)}`), 400, ''],
 };
 
@@ -102,6 +112,27 @@ it.each([
     message: expect.any(String),
     errors: expect.any(Array),
   });
+});
+
+it('updatedSince may be the first moment of all', async () => {
+  const tu = issuer();
+  const id = await openTicket(tu);
+  const answer = await tu('GET', '/troubleTicket?limit=1&updatedSince=0001-01-01T00:00:00Z');
+  expect([answer.status, answer.body.troubleTickets[0].ticketId]).toEqual([200, id]);
+});
+
+it('close-out fields are ignored, whatever they are, where the ticket is not to be cleared', async () => {
+  const tu = issuer();
+  const url = `/troubleTicket/${await openTicket(tu)}`;
+  const closeOut = { closeOutType: '', closeOutNarr: null, serviceRestoredTime: 'unknown' };
+  const answers = [];
+  for (const state of [{}, { baseTroubleTicketState: 'OPENACTIVE' }]) {
+    answers.push(await tu('PUT', url, JSON.stringify({ ...state, dialog: 'Any news?', ...closeOut })));
+  }
+  for (const { status, body } of answers) {
+    expect(status).toBe(200);
+    for (const field of Object.keys(closeOut)) expect(body).not.toHaveProperty(field);
+  }
 });
 
 it('a missing credential and a wrong one get 401 with the way to authenticate', async () => {

@@ -48,6 +48,16 @@ export function acceptOtherSpellings(body: unknown): void {
   if (typeof state === 'string') fields.baseTroubleTicketState = singleL(state);
 }
 
+const CLOSE_OUT = ['closeOutType', 'closeOutNarr', 'serviceRestoredTime'];
+
+/** Close-out fields count only where the ticket is to be cleared; with any other state nobody reads them. */
+export function ignoreCloseOut(body: unknown): void {
+  if (typeof body !== 'object' || body === null) return;
+  const fields = body as Record<string, unknown>;
+  if (fields.baseTroubleTicketState === TO_WIRE.cleared) return;
+  for (const name of CLOSE_OUT) delete fields[name];
+}
+
 /** `CANCELLED` and `CANCELLATION` as the published table spells them. */
 export function singleL(state: string): string {
   return state.replace('CANCELL', 'CANCEL');

@@ -26,6 +26,7 @@ import {
 const MOST_TRANSACTIONS = 10_000;
 /** The order is by creation, which ids carry. */
 const cursors = cursorFormat(Type.Object({ id: Type.String({ format: 'uuid' }), at: Type.Null() }));
+const FIRST_MOMENT = Date.parse('0001-01-01T00:00:00Z');
 const NEWEST_FIRST = { column: 'created', descending: true } as const;
 
 /** List, one, history, and the transaction table. */
@@ -130,9 +131,14 @@ function toFilter(party: string, query: ListQuery): TicketFilter {
     states: state && [stateFromWire(state)],
     externalReference: mirrorKey,
     priority: preferredPriority,
-    updatedAfter: updatedSince === undefined ? undefined : new Date(Date.parse(updatedSince) - 1),
+    updatedAfter: updatedSince === undefined ? undefined : justBefore(updatedSince),
     fields: troubleType === undefined ? undefined : { troubleType },
   };
+}
+
+/** A millisecond earlier, but not before the first moment that PostgreSQL is told of. */
+function justBefore(moment: string): Date {
+  return new Date(Math.max(Date.parse(moment) - 1, FIRST_MOMENT));
 }
 
 function acceptDoubleL(query: unknown): void {

@@ -9,7 +9,7 @@ import type { Store } from '../../../store/store.ts';
 import { troubleKind } from '../kind.ts';
 import { roleOf } from '../parties.ts';
 import { resolveTransaction } from '../transaction.ts';
-import { acceptOtherSpellings, stateFromWire, toWire } from './map.ts';
+import { acceptOtherSpellings, ignoreCloseOut, stateFromWire, toWire } from './map.ts';
 import { createBody, ticketParams, type UpdateBody, updateBody, wireTicket } from './schema.ts';
 
 const CONTRACT = 'trouble';
@@ -21,6 +21,7 @@ export function writeRoutes(app: HallInstance, store: Store, base: string): void
   const preValidation = async (request: FastifyRequest) => {
     refuseBulkWithoutFiles(request);
     acceptOtherSpellings(request.body);
+    ignoreCloseOut(request.body);
   };
 
   app.post(
