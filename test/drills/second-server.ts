@@ -9,10 +9,10 @@ import { beginServer, startServer } from './server-process.ts';
 
 /** Starts a server that has to refuse, with one clear sentence, and gives what is wrong with its refusal. */
 async function refusal(stage: Stage, place: Place, port: number, sentence: RegExp): Promise<string[]> {
-  const { child, exited, output } = beginServer(stage, place, port);
+  const { exited, exitCode, output } = beginServer(stage, place, port);
   await exited;
   const faults: string[] = [];
-  if (child.exitCode !== 1) faults.push(`It ended with ${child.exitCode}, not with 1:\n${output()}`);
+  if (exitCode() !== 1) faults.push(`It ended with ${exitCode()}, not with 1:\n${output()}`);
   if (!sentence.test(output())) faults.push(`It did not say ${sentence}:\n${output()}`);
   if (/^ {4}at /m.test(output())) faults.push(`It shows a stack:\n${output()}`);
   return faults;
