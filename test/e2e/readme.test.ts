@@ -38,7 +38,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-it('the walk of the README, line by line, takes the ticket through its seven transactions and one refusal', async (context) => {
+it('the walks of the README, line by line, take a trouble ticket through its seven transactions and one refusal, and a complaint to the help desk', async (context) => {
   for (const tool of TOOLS) {
     if (spawnSync(tool, ['--version']).error) context.skip(`${tool} is not on this machine`);
   }
@@ -53,7 +53,10 @@ it('the walk of the README, line by line, takes the ticket through its seven tra
   expect(codes).toEqual(['TU01 TU', 'TO05 TO', 'TU06 TU', 'TO07 TO', 'TU08 TU', 'TO07 TO', 'TU09 TU']);
   expect(stdout).toContain('HTTP/1.1 409 Conflict');
   expect(JSON.parse(line('{"code":"invalidTransition"')).baseTroubleTicketState).toBe('CLOSED');
-  expect(JSON.parse(line('{"id"'))).toMatchObject({ key: 'RED-84', state: 'closed', version: 7 });
+  expect(JSON.parse(line('{"id":"0'))).toMatchObject({ key: 'RED-84', state: 'closed', version: 7 });
+  expect(stdout).toContain('"message":"Tickets done: 1."');
+  expect(JSON.parse(line('{"type":"list"'))).toMatchObject({ total: 1, items: [{ id: 1, status: 'open' }] });
+  expect(stdout).toContain('"status":"ESCALATED"');
 }, 120_000);
 
 /** The commands of the walk, with the port of this test's server. */
