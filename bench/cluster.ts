@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { openDatabase, type Sql } from '../src/store/database.ts';
 import { startEmbedded } from '../src/store/embedded/index.ts';
-import type { Endings } from './endings.ts';
+import type { Endings } from '../test/endings.ts';
 import { parentOf } from './process-figures.ts';
 
 /** The one PostgreSQL of a run, which floor and product share, each with databases of its own. */

@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createEndings, type Endings } from '../test/endings.ts';
 import { findCircumstances } from './circumstances.ts';
 import { startCluster } from './cluster.ts';
-import { createEndings, type Endings } from './endings.ts';
 import { startGenerator } from './generator.ts';
 import { HELP, type Options, readOptions, type ScenarioName } from './options.ts';
 import type { Outcome } from './outcome.ts';

@@ -4,8 +4,8 @@ import { systemClock } from '../src/kernel/clock.ts';
 import { ensureAccount, ensureParty } from '../src/store/accounts.ts';
 import { openDatabase, type Sql } from '../src/store/database.ts';
 import { migrate } from '../src/store/migrate.ts';
+import type { Endings } from '../test/endings.ts';
 import type { Cluster } from './cluster.ts';
-import type { Endings } from './endings.ts';
 import { ISSUER } from './sample.ts';
 import { type Server, startServer } from './server.ts';
 

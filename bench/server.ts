@@ -1,6 +1,6 @@
+import type { Endings } from '../test/endings.ts';
 import { freePort } from '../test/free-port.ts';
 import { beginNode, untilReady } from '../test/node-process.ts';
-import type { Endings } from './endings.ts';
 
 /** A server finishes what it has begun within ten seconds. */
 const STOP_WITHIN_MS = 30_000;

@@ -1,6 +1,6 @@
 import { openDatabase, type Sql } from '../src/store/database.ts';
+import type { Endings } from '../test/endings.ts';
 import { freePort } from '../test/free-port.ts';
-import type { Endings } from './endings.ts';
 import { fill } from './fill.ts';
 import { fillFloor, makeFloorTables } from './floor-schema.ts';
 import type { Options } from './options.ts';

@@ -29,9 +29,9 @@ export function notThere(actor: Actor): Refusal {
   return scope.ok ? refuse('ticketNotFound') : scope;
 }
 
-/** Internal comments are for the account's own staff. */
-export function seesInternal(actor: Actor): boolean {
-  return isOwnStaff(actor);
+/** The party that reads histories, without what is internal; null for the account's own staff, who are told all. */
+export function readerOf(actor: Actor): string | null {
+  return isOwnStaff(actor) ? null : actor.party;
 }
 
 /** A ticket as a path names it: by UUID or by human key. */

@@ -59,9 +59,14 @@ const eventColumns = (sql: Sql): Fragment => sql`
   e.account, e.xid::text, e.seq, e.ticket, e.kind, e.type, e.name, e.from_state, e.to_state, e.version, e.actor,
   e.contract, e.reason, e.data, e.at`;
 
-/** Internal comments are for the account's own people alone. */
-function hideInternal(sql: Sql): Fragment {
-  return sql`and not (e.type = 'ticket.commented' and e.data->>'visibility' = 'internal')`;
+/**
+ * What another party is not told: internal comments, and links that somebody else made, since they name tickets that the
+ * party may not see.
+ */
+function hideInternal(sql: Sql, party: string): Fragment {
+  return sql`
+    and not (e.type = 'ticket.commented' and e.data->>'visibility' = 'internal')
+    and not (e.type in ('ticket.linked', 'ticket.unlinked') and e.actor->>'party' is distinct from ${party})`;
 }
 
 /**
@@ -70,7 +75,7 @@ function hideInternal(sql: Sql): Fragment {
  *
  * An erased ticket's events are gone but for the one that says so; that one names its key and its parties itself. Those
  * of a party are found by event_erased.
- * @param party only events of tickets that this party takes part in, without internal comments unless it is the
+ * @param party only events of tickets that this party takes part in, without what is internal unless it is the
  *   account's own party; null: all
  */
 export async function readLog(
@@ -86,7 +91,7 @@ export async function readLog(
   const ofTickets = sql`
     select e.*, t.key as ticket_key from event e join ticket t on t.account = e.account and t.id = e.ticket
     where ${page} and (t.issuer = ${party} or t.owner = ${party})
-      ${party === account ? sql`` : hideInternal(sql)}
+      ${party === null || party === account ? sql`` : hideInternal(sql, party)}
     order by e.xid, e.seq limit ${limit}`;
   const ofErased = sql`
     select e.*, null::text as ticket_key from event e
@@ -122,7 +127,7 @@ export async function newestPosition(sql: Sql, account: string): Promise<LogPosi
 
 /**
  * One ticket's events, oldest first, from the index event_ticket.
- * @param withInternal whether the reader may see internal comments
+ * @param party the party that reads, null: the account's own people, who are told everything
  */
 export async function readTimeline(
   sql: Sql,
@@ -130,13 +135,13 @@ export async function readTimeline(
   ticket: string,
   afterSeq: number,
   limit: number,
-  withInternal = true,
+  party: string | null = null,
 ): Promise<LoggedEvent[]> {
   const rows = await sql<EventRow[]>`
     select ${eventColumns(sql)}, t.key
     from event e join ticket t on t.account = e.account and t.id = e.ticket
     where e.account = ${account} and e.ticket = ${ticket} and e.seq > ${afterSeq}
-      ${withInternal ? sql`` : hideInternal(sql)}
+      ${party === null || party === account ? sql`` : hideInternal(sql, party)}
     order by e.seq limit ${limit}`;
   return rows.map(toEvent);
 }

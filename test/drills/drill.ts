@@ -1,4 +1,4 @@
-import { createEndings, type Endings } from './endings.ts';
+import { createEndings, type Endings } from '../endings.ts';
 
 /** What a drill works with. */
 export interface Stage {

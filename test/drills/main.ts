@@ -1,6 +1,6 @@
+import { createEndings } from '../endings.ts';
 import { killEmbedded, restartEmbedded, restartOutside } from './database-faults.ts';
 import { type Drill, hold } from './drill.ts';
-import { createEndings } from './endings.ts';
 import { fullDisk } from './full-disk.ts';
 import { gracefulStop, stopWithoutDatabase } from './graceful-stop.ts';
 import { killServer } from './kill-server.ts';

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { forTheLog, until } from '../../../test/until.ts';
 import { useNative } from '../fixture/errand.ts';
 
 const server = useNative();
@@ -52,6 +53,23 @@ describe('links of a ticket', () => {
     expect((await staff('GET', mine.path)).body.links).toHaveLength(1);
     expect((await acme('GET', mine.path)).body.links).toEqual([]);
     expect((await blue('GET', theirs.path)).body.links).toEqual([]);
+  });
+
+  it('are not told to a party in the history either, if somebody else made them', async () => {
+    const [mine, theirs] = [await errand(), await errand(blue)];
+    await staff('POST', `${mine.path}/links`, { relation: 'related', ticket: theirs.key });
+    const types = async (client: typeof acme) =>
+      (await client('GET', `${mine.path}/timeline`)).body.items.map(({ type }: { type: string }) => type);
+    expect(await types(staff)).toEqual(['ticket.created', 'ticket.linked']);
+    expect(await types(acme)).toEqual(['ticket.created']);
+    const { next } = (await acme('GET', '/api/v1/events?limit=1000')).body;
+    await staff('DELETE', `${mine.path}/links?relation=related&ticket=${theirs.key}`);
+    await acme('POST', `${mine.path}/comments`, { body: 'Any news?', visibility: 'public' });
+    const events = await until(async () => {
+      const { body } = await acme('GET', `/api/v1/events?after=${next}`);
+      return body.events.length > 0 ? body.events : null;
+    }, forTheLog);
+    expect(events.map(({ type }: { type: string }) => type)).toEqual(['tessera.ticket.commented']);
   });
 
   it('are refused without a role, in a circle, and with wrong input', async () => {

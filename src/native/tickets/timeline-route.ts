@@ -5,7 +5,7 @@ import { cursorFormat } from '../../http/paging.ts';
 import { sendJson } from '../../http/reply.ts';
 import { readTimeline } from '../../store/log.ts';
 import type { Store } from '../../store/store.ts';
-import { findVisible, seesInternal } from '../access.ts';
+import { findVisible, readerOf } from '../access.ts';
 import { eventProperties, eventType, toHappening } from '../events/schema.ts';
 import { cursor, DEFAULT_LIMIT, foreignCursor, limitOf, nextCursor } from '../query.ts';
 import { ticketParams } from './schema.ts';
@@ -31,7 +31,8 @@ export function timelineRoute(app: HallInstance, base: string, store: Store): vo
       schema: {
         tags: ['tickets'],
         summary: 'What happened to a ticket, oldest first',
-        description: "Events and comments. Internal comments are shown only to the account's own people.",
+        description:
+          "Events and comments. Internal comments, and links that others made, are shown only to the account's own people.",
         params: ticketParams,
         querystring: timelineQuery,
         response: { 200: wireTimeline },
@@ -45,7 +46,7 @@ export function timelineRoute(app: HallInstance, base: string, store: Store): vo
       if (decoded && !decoded.ok) return sendRefusal(reply, decoded);
       if (decoded && decoded.position.ticket !== id) return sendRefusal(reply, foreignCursor());
       const after = decoded?.position.seq ?? 0;
-      const events = await readTimeline(store.sql, account, id, after, query.limit + 1, seesInternal(actor));
+      const events = await readTimeline(store.sql, account, id, after, query.limit + 1, readerOf(actor));
       const page = events.slice(0, query.limit);
       const last = page.at(-1);
       return sendJson(reply, 200, {
