@@ -45,7 +45,7 @@ export async function setup(project: TestProject): Promise<void> {
     throw error;
   }
   end = async () => {
-    await withConnection(server.url, (sql) => sql`drop database ${sql(template)} with (force)`);
+    await withConnection(server.url, (sql) => sql`drop database ${sql(template)}`);
     await server.stop();
   };
   project.provide('databaseServer', server.url);
