@@ -30,7 +30,13 @@ async function holdWith(stage: Stage, place: Place, fault: Fault): Promise<Findi
   const back: number[] = [];
   for (let round = 1; round <= stage.rounds; round += 1) {
     await wait(between(500, 2_000));
-    await fault(round);
+    const failed = await fault(round).then(
+      () => null,
+      (error: unknown) => String(error),
+    );
+    if (failed !== null) {
+      return { faults: [`fault ${round}: ${failed}\n${server.output()}`], figures: figuresOf(journal) };
+    }
     back.push(await load.nextDone(BACK_WITHIN_MS));
     if (!server.isRunning()) {
       return {

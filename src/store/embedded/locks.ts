@@ -58,17 +58,34 @@ export async function enter(address: Address, role: Role, answerWithinMs: number
     await end();
     return entry;
   };
+  const ask = <T>(statement: PromiseLike<T>) => answerOf(statement, closed, answerWithinMs);
   try {
-    const [user] = await sql`select pg_try_advisory_lock_shared(${LOCKS.space}, ${LOCKS.user}) as taken`;
+    const [user] = await ask(sql`select pg_try_advisory_lock_shared(${LOCKS.space}, ${LOCKS.user}) as taken`);
     if (!user?.taken) return await refuse({ ok: false, reason: 'leaving' });
     if (role === 'server') {
-      const [server] = await sql`select pg_try_advisory_lock(${LOCKS.space}, ${LOCKS.server}) as taken`;
+      const [server] = await ask(sql`select pg_try_advisory_lock(${LOCKS.space}, ${LOCKS.server}) as taken`);
       if (!server?.taken)
-        return await refuse({ ok: false, reason: 'occupied', holder: await findServer(sql) });
+        return await refuse({ ok: false, reason: 'occupied', holder: await ask(findServer(sql)) });
     }
     return { ok: true, session: { closed, leave: () => leave(sql), end } };
   } catch (error) {
     return await refuse({ ok: false, reason: reasonOf(error) });
+  }
+}
+
+/**
+ * The answer to a statement. The driver itself waits for ever when the connection is reset in the moment in which it
+ * sends a statement (postgres 3.4.9), and PostgreSQL may stop between the greeting and the answer.
+ */
+async function answerOf<T>(statement: PromiseLike<T>, closed: Promise<void>, withinMs: number): Promise<T> {
+  const { promise: inVain, reject: giveUp } = Promise.withResolvers<never>();
+  const limit = setTimeout(giveUp, withinMs, new Error('PostgreSQL does not answer.'));
+  // The driver's own error, where it has one, comes first.
+  void closed.then(() => setImmediate(giveUp, new Error('The connection ended.')));
+  try {
+    return await Promise.race([statement, inVain]);
+  } finally {
+    clearTimeout(limit);
   }
 }
 
