@@ -58,7 +58,7 @@ export async function enter(address: Address, role: Role, answerWithinMs: number
     await end();
     return entry;
   };
-  const ask = <T>(statement: PromiseLike<T>) => answerOf(statement, closed, answerWithinMs);
+  const ask = <T>(statement: PromiseLike<T>) => answerOf(statement, closed, 2 * answerWithinMs);
   try {
     const [user] = await ask(sql`select pg_try_advisory_lock_shared(${LOCKS.space}, ${LOCKS.user}) as taken`);
     if (!user?.taken) return await refuse({ ok: false, reason: 'leaving' });
@@ -76,6 +76,7 @@ export async function enter(address: Address, role: Role, answerWithinMs: number
 /**
  * The answer to a statement. The driver itself waits for ever when the connection is reset in the moment in which it
  * sends a statement (postgres 3.4.9), and PostgreSQL may stop between the greeting and the answer.
+ * @param withinMs more than the driver's limit for the greeting, which comes first and tells more
  */
 async function answerOf<T>(statement: PromiseLike<T>, closed: Promise<void>, withinMs: number): Promise<T> {
   const { promise: inVain, reject: giveUp } = Promise.withResolvers<never>();
