@@ -4,9 +4,10 @@ import type { DecideContext, Decision } from '../src/core/decision.ts';
 import type { Input } from '../src/core/kind.ts';
 import type { Ticket } from '../src/core/ticket.ts';
 import type { Actor } from '../src/kernel/actor.ts';
+import type { Written } from '../src/kernel/answer.ts';
 import { newId } from '../src/kernel/id.ts';
 import type { TicketRef } from '../src/store/load.ts';
-import type { ChangeRequest, CreateRequest, ToAnswer, Written } from '../src/store/write.ts';
+import type { ChangeRequest, CreateRequest, ToAnswer } from '../src/store/write.ts';
 import { actorOf } from './actors.ts';
 import { type ErrandTransition, errandKind } from './kind.ts';
 

@@ -3,10 +3,10 @@ import { useDatabase } from '../../test/database.ts';
 import { asking, told } from '../../test/errands.ts';
 import { silent, useStores } from '../../test/stores.ts';
 import { forTheLog, until } from '../../test/until.ts';
+import type { Written } from '../kernel/answer.ts';
 import { asker, handTo, kinds } from '../store/hand-offs/fixture/kinds.ts';
 import { findLinks } from '../store/links.ts';
 import { loadTicket } from '../store/load.ts';
-import type { Written } from '../store/write.ts';
 import { startWorkers, type Workers } from './workers.ts';
 
 const database = useDatabase();

@@ -12,3 +12,10 @@ export interface IdempotencyKey {
   /** SHA-256 in base64url over method, path and body. */
   readonly fingerprint: string;
 }
+
+/** What became of a request that was not refused: its answer, given now, or again as the first time. */
+export interface Written {
+  readonly ok: true;
+  readonly answer: Answer;
+  readonly replayed: boolean;
+}

@@ -6,11 +6,11 @@ import { withConnection } from '../../test/postgres-server.ts';
 import { useStores } from '../../test/stores.ts';
 import { forTheLog, until } from '../../test/until.ts';
 import type { Ticket } from '../core/ticket.ts';
+import type { Written } from '../kernel/answer.ts';
 import { type CommitItem, commit } from './commit.ts';
 import { countByState, countInStates, keepCounts } from './counts.ts';
 import { inTransaction, type Sql } from './database.ts';
 import { countTickets } from './list.ts';
-import type { Written } from './write.ts';
 
 const database = useDatabase();
 const stores = useStores(database);

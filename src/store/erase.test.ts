@@ -7,6 +7,7 @@ import { errandKind } from '../../test/kind.ts';
 import { useStores } from '../../test/stores.ts';
 import { forTheLog, until } from '../../test/until.ts';
 import type { Ticket } from '../core/ticket.ts';
+import type { Written } from '../kernel/answer.ts';
 import { refuse } from '../kernel/errors.ts';
 import { newId } from '../kernel/id.ts';
 import { commit } from './commit.ts';
@@ -17,7 +18,6 @@ import { loadTicket, type TicketRef } from './load.ts';
 import { LOG_START, readLog } from './log.ts';
 import type { Store } from './store.ts';
 import { forgetWords, learnWords } from './words.ts';
-import type { Written } from './write.ts';
 import { type BatchResult, createBatchWriter } from './write-batch.ts';
 
 const database = useDatabase();

@@ -3,13 +3,13 @@ import { decideErasure } from '../core/erase.ts';
 import type { Kind, KindRegistry } from '../core/kind.ts';
 import type { Ticket } from '../core/ticket.ts';
 import type { Actor } from '../kernel/actor.ts';
-import type { Answer, IdempotencyKey } from '../kernel/answer.ts';
+import type { Answer, IdempotencyKey, Written } from '../kernel/answer.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { type Refusal, refuse } from '../kernel/errors.ts';
 import { inTransaction, type Sql } from './database.ts';
 import { eraseRows, holdCounts } from './erase-rows.ts';
 import { isCollision, isUnavailable, isUniqueViolation, namedFault } from './failure.ts';
-import { findReplay, recordAnswer } from './idempotency.ts';
+import { findEcho, recordAnswer } from './idempotency.ts';
 import { idsOfRefs, lockToErase, type TicketRef } from './load.ts';
 import { preconditionRefusal } from './precondition.ts';
 
@@ -44,20 +44,14 @@ export interface EraseManyRequest extends EraseBase {
   readonly answer: (results: readonly Erasure[]) => Answer;
 }
 
-export interface Erased {
-  readonly ok: true;
-  readonly answer: Answer;
-  readonly replayed: boolean;
-}
-
 /**
  * Erases tickets with their history, files, timers and links. One event is left of each, which tells that it was erased,
  * and from which state. What idempotency records say of it is erased as well.
  */
 export interface Eraser {
-  erase(request: EraseRequest): Promise<Erased | Refusal>;
+  erase(request: EraseRequest): Promise<Written | Refusal>;
   /** Up to some 10,000 tickets in one transaction; one that is refused leaves the others as they are. */
-  eraseMany(request: EraseManyRequest): Promise<Erased | Refusal>;
+  eraseMany(request: EraseManyRequest): Promise<Written | Refusal>;
 }
 
 export interface EraserParts {
@@ -85,11 +79,6 @@ interface Attempt extends EraseManyRequest {
 
 export function createEraser(parts: EraserParts): Eraser {
   const { sql, kinds, clock, onCommit } = parts;
-
-  async function echoOf({ actor, idempotency }: EraseBase): Promise<Erased | Refusal | null> {
-    const replay = idempotency && (await findReplay(sql, actor.account, actor.id, idempotency));
-    return replay?.ok ? { ok: true, answer: replay.replayed, replayed: true } : replay;
-  }
 
   async function eraseIn(tx: Sql, request: Attempt): Promise<{ answer: Answer; decisions: Decision[] }> {
     const { actor, idempotency } = request;
@@ -120,8 +109,8 @@ export function createEraser(parts: EraserParts): Eraser {
     return { answer, decisions };
   }
 
-  async function attempt(request: Attempt): Promise<Erased | Refusal> {
-    const known = await echoOf(request);
+  async function attempt(request: Attempt): Promise<Written | Refusal> {
+    const known = await findEcho(sql, request);
     if (known) return known;
     for (let tries = 1; ; tries += 1) {
       try {
@@ -131,7 +120,7 @@ export function createEraser(parts: EraserParts): Eraser {
       } catch (error) {
         if (isUnavailable(error)) throw namedFault(error);
         // The same request, on another node or a moment before, may have come first.
-        const echo = await echoOf(request);
+        const echo = await findEcho(sql, request);
         if (echo) return echo;
         if (error instanceof NotErased) return error.refusal;
         if (!isCollision(error) && !isUniqueViolation(error)) throw error;

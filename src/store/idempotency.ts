@@ -1,4 +1,5 @@
-import type { Answer, IdempotencyKey } from '../kernel/answer.ts';
+import type { Actor } from '../kernel/actor.ts';
+import type { Answer, IdempotencyKey, Written } from '../kernel/answer.ts';
 import { type Refusal, refuse } from '../kernel/errors.ts';
 import type { Sql } from './database.ts';
 
@@ -34,6 +35,18 @@ export async function findReplay(
     return refuse('ticketNotFound', 'What this request wrote has been erased since.');
   }
   return { ok: true, replayed: { status: record.status, headers: record.headers, body: record.body } };
+}
+
+/** The same for a request as it came, ready to be given to it again; null also where it has no key. */
+export async function findEcho(
+  sql: Sql,
+  {
+    actor,
+    idempotency,
+  }: { readonly actor: Pick<Actor, 'account' | 'id'>; readonly idempotency: IdempotencyKey | null },
+): Promise<Written | Refusal | null> {
+  const replay = idempotency && (await findReplay(sql, actor.account, actor.id, idempotency));
+  return replay?.ok ? { ok: true, answer: replay.replayed, replayed: true } : replay;
 }
 
 /** Keeps the answer of a request whose effects are written in the same transaction. */

@@ -5,12 +5,12 @@ import { asked, asking, told } from '../../test/errands.ts';
 import { useStores } from '../../test/stores.ts';
 import type { SeenRelation } from '../core/link.ts';
 import type { Ticket } from '../core/ticket.ts';
+import type { Written } from '../kernel/answer.ts';
 import { commit } from './commit.ts';
 import type { LinkRequest } from './link-tickets.ts';
 import { findLineage, findLinks } from './links.ts';
 import { loadTicket } from './load.ts';
 import type { Store } from './store.ts';
-import type { Written } from './write.ts';
 
 const database = useDatabase();
 const stores = useStores(database);

@@ -4,14 +4,14 @@ import type { Kind, KindRegistry } from '../core/kind.ts';
 import type { SeenRelation } from '../core/link.ts';
 import type { Ticket } from '../core/ticket.ts';
 import type { Actor } from '../kernel/actor.ts';
-import type { Answer, IdempotencyKey } from '../kernel/answer.ts';
+import type { Answer, IdempotencyKey, Written } from '../kernel/answer.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { invalid, type Refusal, refuse } from '../kernel/errors.ts';
 import { commit } from './commit.ts';
 import { inTransaction, type Sql, takeTurn } from './database.ts';
 import type { Directory } from './directory.ts';
 import { isCollision, isUnavailable, isUniqueViolation, namedFault } from './failure.ts';
-import { findReplay } from './idempotency.ts';
+import { findEcho } from './idempotency.ts';
 import { addLink, findLineage, hasLink, removeLink } from './links.ts';
 import { idsOfRefs, lockTickets, type TicketRef } from './load.ts';
 import { preconditionRefusal } from './precondition.ts';
@@ -40,15 +40,9 @@ export interface LinkRequest {
   readonly answer: (ticket: Ticket, other: Ticket, changed: boolean) => Answer;
 }
 
-export interface Linked {
-  readonly ok: true;
-  readonly answer: Answer;
-  readonly replayed: boolean;
-}
-
 /** Makes and takes away links between tickets. */
 export interface Linker {
-  link(request: LinkRequest): Promise<Linked | Refusal>;
+  link(request: LinkRequest): Promise<Written | Refusal>;
 }
 
 export interface LinkerParts {
@@ -71,11 +65,6 @@ interface Done {
  */
 export function createLinker(parts: LinkerParts): Linker {
   const { sql, clock, kinds, directory, onCommit } = parts;
-
-  async function echoOf({ actor, idempotency }: LinkRequest): Promise<Linked | Refusal | null> {
-    const replay = idempotency && (await findReplay(sql, actor.account, actor.id, idempotency));
-    return replay?.ok ? { ok: true, answer: replay.replayed, replayed: true } : replay;
-  }
 
   async function linkIn(tx: Sql, request: LinkRequest): Promise<Done | Refusal> {
     const { actor, contract, idempotency, type, relation, otherPointer } = request;
@@ -122,11 +111,11 @@ export function createLinker(parts: LinkerParts): Linker {
   return {
     async link(request) {
       for (let tries = 1; ; tries += 1) {
-        const echo = await echoOf(request);
+        const echo = await findEcho(sql, request);
         if (echo) return echo;
         try {
           const done = await inTransaction(sql, (tx) => linkIn(tx, request));
-          if (!done.ok) return (await echoOf(request)) ?? done;
+          if (!done.ok) return (await findEcho(sql, request)) ?? done;
           if (done.decision) onCommit(done.decision);
           return { ok: true, answer: done.answer, replayed: false };
         } catch (error) {

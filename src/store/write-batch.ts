@@ -3,7 +3,7 @@ import type { Birth } from '../core/decision.ts';
 import type { Kind } from '../core/kind.ts';
 import type { Ticket } from '../core/ticket.ts';
 import type { Actor } from '../kernel/actor.ts';
-import type { Answer, IdempotencyKey } from '../kernel/answer.ts';
+import type { Answer, IdempotencyKey, Written } from '../kernel/answer.ts';
 import { type Refusal, refuse } from '../kernel/errors.ts';
 import { newIds } from '../kernel/id.ts';
 import type { BatchAttempt, BatchMode } from './batch-decide.ts';
@@ -11,9 +11,8 @@ import { BatchAborted, runBatch } from './batch-run.ts';
 import { inTransaction } from './database.ts';
 import { isCollision, isUnavailable, namedFault } from './failure.ts';
 import { createGate } from './gate.ts';
-import { findReplay } from './idempotency.ts';
+import { findEcho } from './idempotency.ts';
 import type { Store } from './store.ts';
-import type { Written } from './write.ts';
 
 /** Batches of this node that are under way at once: each holds one or two connections, and a third one gains nothing. */
 const AT_ONCE = 2;
@@ -85,7 +84,7 @@ async function writeBatch(
   parts: BatchParts,
   request: BatchRequest,
 ): Promise<Written | AbortedBatch | Refusal> {
-  const known = await findEcho(parts, request);
+  const known = await findEcho(parts.sql, request);
   if (known) return known;
   const { settings, catalogue, ticketPrefix } = await parts.directory.account(request.actor.account);
   const now = parts.clock.now();
@@ -105,7 +104,7 @@ async function writeBatch(
       }
       if (isUnavailable(error)) throw namedFault(error);
       // The row at fault may be the idempotency record of the same request, written by another node.
-      const echo = await findEcho(parts, request);
+      const echo = await findEcho(parts.sql, request);
       if (echo) return echo;
       if (isCollision(error)) {
         if (tries === MOST_TRIES) return refuse('contention');
@@ -127,15 +126,6 @@ async function writeApart({ sql }: BatchParts, attempt: BatchAttempt): Promise<W
   } catch (error) {
     throw namedFault(error);
   }
-}
-
-async function findEcho(
-  { sql }: BatchParts,
-  { actor, idempotency }: BatchRequest,
-): Promise<Written | Refusal | null> {
-  if (!idempotency) return null;
-  const replay = await findReplay(sql, actor.account, actor.id, idempotency);
-  return replay?.ok ? { ok: true, answer: replay.replayed, replayed: true } : replay;
 }
 
 /** Ids, numbers and keys of the tickets that the batch makes, by the place of their item. */

@@ -5,12 +5,13 @@ import { asked, asking, moved, moving, told } from '../../test/errands.ts';
 import type { ErrandTransition } from '../../test/kind.ts';
 import { useStores } from '../../test/stores.ts';
 import { until } from '../../test/until.ts';
+import type { Written } from '../kernel/answer.ts';
 import { commit } from './commit.ts';
 import { inTransaction } from './database.ts';
 import { loadTicket, loadTickets } from './load.ts';
 import { readTimeline } from './log.ts';
 import type { Store } from './store.ts';
-import type { ChangeRequest, Written } from './write.ts';
+import type { ChangeRequest } from './write.ts';
 
 const database = useDatabase();
 const stores = useStores(database);

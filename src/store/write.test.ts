@@ -5,11 +5,11 @@ import { useDatabase } from '../../test/database.ts';
 import { asking, moving, told } from '../../test/errands.ts';
 import { errandKind } from '../../test/kind.ts';
 import { useStores } from '../../test/stores.ts';
-import type { IdempotencyKey } from '../kernel/answer.ts';
+import type { IdempotencyKey, Written } from '../kernel/answer.ts';
 import { refuse } from '../kernel/errors.ts';
 import { loadTicket, type TicketRef } from './load.ts';
 import { readTimeline } from './log.ts';
-import type { CreateRequest, Written } from './write.ts';
+import type { CreateRequest } from './write.ts';
 
 const database = useDatabase();
 const stores = useStores(database);

@@ -5,7 +5,7 @@ import type { Birth, Decision } from '../core/decision.ts';
 import type { Kind, KindRegistry } from '../core/kind.ts';
 import type { Ticket } from '../core/ticket.ts';
 import type { Actor } from '../kernel/actor.ts';
-import type { Answer, IdempotencyKey } from '../kernel/answer.ts';
+import type { Answer, IdempotencyKey, Written } from '../kernel/answer.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { type Refusal, refuse } from '../kernel/errors.ts';
 import { newId } from '../kernel/id.ts';
@@ -15,7 +15,7 @@ import type { Sql } from './database.ts';
 import type { Directory } from './directory.ts';
 import { createEraser, type Eraser } from './erase.ts';
 import { isUniqueViolation } from './failure.ts';
-import { findReplay } from './idempotency.ts';
+import { findEcho } from './idempotency.ts';
 import { createLinker, type Linker } from './link-tickets.ts';
 import { loadByUniqueKey, type TicketRef } from './load.ts';
 import type { LoadQueue } from './load-queue.ts';
@@ -63,12 +63,6 @@ export interface ChangeRequest extends WriteBase {
   readonly whenOvertaken: 'decideAgain' | 'refuseIfMoved';
 }
 
-export interface Written {
-  readonly ok: true;
-  readonly answer: Answer;
-  readonly replayed: boolean;
-}
-
 /** What decisions need to know of the account. */
 interface Known {
   readonly settings: Settings;
@@ -104,11 +98,7 @@ export function createWriter(parts: WriterParts): Writer {
 
   /** A refusal may be the echo of a success: the same request was written before, under the same key. */
   async function refusedUnlessReplayed(request: WriteBase, refusal: Refusal): Promise<Written | Refusal> {
-    if (!request.idempotency) return refusal;
-    const { account, id } = request.actor;
-    const replay = await findReplay(sql, account, id, request.idempotency);
-    if (!replay) return refusal;
-    return replay.ok ? { ok: true, answer: replay.replayed, replayed: true } : replay;
+    return (await findEcho(sql, request)) ?? refusal;
   }
 
   /** Nothing is written, so nothing is recorded; but the key may be another request's. */

@@ -6,13 +6,13 @@ import { errandKinds } from '../../test/kind.ts';
 import { silent, useStores } from '../../test/stores.ts';
 import { until } from '../../test/until.ts';
 import type { Decision } from '../core/decision.ts';
+import type { Written } from '../kernel/answer.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { writeSetting } from '../store/accounts.ts';
 import { commit } from '../store/commit.ts';
 import { fireDueTimers } from '../store/fire-timers.ts';
 import type { Store } from '../store/store.ts';
 import { nextDueTimes } from '../store/timers.ts';
-import type { Written } from '../store/write.ts';
 import { type Dispatcher, startDispatcher } from './dispatcher.ts';
 
 const database = useDatabase();

@@ -4,12 +4,11 @@ import { jsonAnswer } from '../../http/answer.ts';
 import type { HallInstance } from '../../http/contract.ts';
 import { sendWritten } from '../../http/reply.ts';
 import type { Actor } from '../../kernel/actor.ts';
-import type { IdempotencyKey } from '../../kernel/answer.ts';
+import type { IdempotencyKey, Written } from '../../kernel/answer.ts';
 import { type Refusal, refuse } from '../../kernel/errors.ts';
-import { findReplay } from '../../store/idempotency.ts';
+import { findEcho } from '../../store/idempotency.ts';
 import type { Store } from '../../store/store.ts';
 import { findTimer, type Timer } from '../../store/timers.ts';
-import type { Written } from '../../store/write.ts';
 import { CONTRACT } from '../contract-name.ts';
 import { wireTicketDetail } from '../tickets/schema.ts';
 import { toWireDetail } from '../tickets/to-wire.ts';
@@ -72,7 +71,5 @@ async function goneUnlessReplayed(
   actor: Actor,
   idempotency: IdempotencyKey | null,
 ): Promise<Written | Refusal> {
-  const replay = idempotency && (await findReplay(sql, actor.account, actor.id, idempotency));
-  if (!replay) return refuse('timerNotFound');
-  return replay.ok ? { ok: true, answer: replay.replayed, replayed: true } : replay;
+  return (await findEcho(sql, { actor, idempotency })) ?? refuse('timerNotFound');
 }

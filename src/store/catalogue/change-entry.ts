@@ -1,13 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Collection, Entry, EntryData } from '../../core/collection.ts';
 import type { Actor } from '../../kernel/actor.ts';
-import type { Answer, IdempotencyKey } from '../../kernel/answer.ts';
+import type { Answer, IdempotencyKey, Written } from '../../kernel/answer.ts';
 import { invalid, type Refusal, RefusalError, refuse } from '../../kernel/errors.ts';
 import { inTransaction, type Sql } from '../database.ts';
 import { recordAnswer } from '../idempotency.ts';
 import { OvertakenError } from '../load.ts';
 import type { Store } from '../store.ts';
-import type { Written } from '../write.ts';
 import { findByAlias, lockEntry } from './find.ts';
 import { holdCatalogue } from './hold.ts';
 import { passKeys, takeKeys } from './number-keys.ts';

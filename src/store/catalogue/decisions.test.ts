@@ -6,9 +6,9 @@ import { asking, moving, told } from '../../../test/errands.ts';
 import { errandKind } from '../../../test/kind.ts';
 import { useStores } from '../../../test/stores.ts';
 import type { Kind } from '../../core/kind.ts';
+import type { Written } from '../../kernel/answer.ts';
 import { invalid } from '../../kernel/errors.ts';
 import type { Store } from '../store.ts';
-import type { Written } from '../write.ts';
 import { createBatchWriter } from '../write-batch.ts';
 import { changeEntry } from './change-entry.ts';
 

@@ -1,10 +1,9 @@
 import type { Collection, EntryData } from '../../core/collection.ts';
 import type { Actor } from '../../kernel/actor.ts';
-import type { Answer, IdempotencyKey } from '../../kernel/answer.ts';
+import type { Answer, IdempotencyKey, Written } from '../../kernel/answer.ts';
 import { type FieldError, invalid, type Refusal, RefusalError } from '../../kernel/errors.ts';
 import { inTransaction, type Sql } from '../database.ts';
 import { recordAnswer } from '../idempotency.ts';
-import type { Written } from '../write.ts';
 import type { CatalogueParts } from './change-entry.ts';
 import { findAliases } from './find.ts';
 import { holdCatalogue } from './hold.ts';

@@ -1,10 +1,9 @@
 import type { Actor } from '../../kernel/actor.ts';
-import type { Answer, IdempotencyKey } from '../../kernel/answer.ts';
+import type { Answer, IdempotencyKey, Written } from '../../kernel/answer.ts';
 import { type Refusal, RefusalError, refuse } from '../../kernel/errors.ts';
 import { isCollision, isUnavailable, isUniqueViolation, namedFault } from '../failure.ts';
-import { findReplay } from '../idempotency.ts';
+import { findEcho } from '../idempotency.ts';
 import type { Store } from '../store.ts';
-import type { Written } from '../write.ts';
 
 /** How often a write is begun anew when others write the same entries in between. */
 const MOST_TRIES = 20;
@@ -21,12 +20,12 @@ export interface OnceRequest {
  */
 export async function writeOnce(
   { sql }: Pick<Store, 'sql'>,
-  { actor, idempotency }: OnceRequest,
+  request: OnceRequest,
   transact: () => Promise<Answer>,
 ): Promise<Written | Refusal> {
   for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
-    const echo = idempotency && (await findReplay(sql, actor.account, actor.id, idempotency));
-    if (echo) return echo.ok ? { ok: true, answer: echo.replayed, replayed: true } : echo;
+    const echo = await findEcho(sql, request);
+    if (echo) return echo;
     try {
       return { ok: true, answer: await transact(), replayed: false };
     } catch (error) {

@@ -7,10 +7,10 @@ import { useStores } from '../../../test/stores.ts';
 import { forTheLog, until } from '../../../test/until.ts';
 import type { HandOff } from '../../core/hand-off.ts';
 import type { Ticket } from '../../core/ticket.ts';
+import type { Written } from '../../kernel/answer.ts';
 import { findLinks } from '../links.ts';
 import { loadTicket, type TicketRef } from '../load.ts';
 import type { Store } from '../store.ts';
-import type { Written } from '../write.ts';
 import { asker, favour, handTo, kinds } from './fixture/kinds.ts';
 import { passHandOffs } from './step.ts';
 

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
+import type { Written } from '../../../kernel/answer.ts';
 import type { Refusal } from '../../../kernel/errors.ts';
 import type { Store } from '../../../store/store.ts';
-import type { Written } from '../../../store/write.ts';
 import { deskKind } from '../kind.ts';
 import { CONTRACT } from './contract-name.ts';
 import { tellRefusal } from './errors.ts';

@@ -1,10 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import type { Command } from '../../../core/command.ts';
 import type { Ticket } from '../../../core/ticket.ts';
-import type { Answer } from '../../../kernel/answer.ts';
+import type { Answer, Written } from '../../../kernel/answer.ts';
 import { invalid, type Refusal, refuse } from '../../../kernel/errors.ts';
 import type { Store } from '../../../store/store.ts';
-import type { Written } from '../../../store/write.ts';
 import type { BatchItem, BatchResult, BatchWriter } from '../../../store/write-batch.ts';
 import { deskKind } from '../kind.ts';
 import { findIds } from '../store.ts';

@@ -2,9 +2,9 @@ import type { FastifyRequest } from 'fastify';
 import type { Ticket } from '../../../core/ticket.ts';
 import type { HallInstance } from '../../../http/contract.ts';
 import { sendWritten } from '../../../http/reply.ts';
+import type { Written } from '../../../kernel/answer.ts';
 import type { Refusal } from '../../../kernel/errors.ts';
-import { findReplay } from '../../../store/idempotency.ts';
-import type { Written } from '../../../store/write.ts';
+import { findEcho } from '../../../store/idempotency.ts';
 import type { DeskFilter } from '../filter.ts';
 import { DESK_PERMISSIONS } from '../permissions.ts';
 import { commandOf } from '../plan.ts';
@@ -45,7 +45,7 @@ export function solveRoute(app: HallInstance, parts: ManyParts): void {
 }
 
 async function solve(parts: ManyParts, request: FastifyRequest): Promise<Written | Refusal> {
-  const { actor, idempotency } = request;
+  const { actor } = request;
   // A narrowing that went unread would solve every ticket of the account.
   const body = { ...(request.query as SolveBody), ...(request.body as SolveBody | undefined) };
   const filter = toFilter(body);
@@ -56,8 +56,8 @@ async function solve(parts: ManyParts, request: FastifyRequest): Promise<Written
     const answer = (outcomes: readonly WireOutcome[]) => solvedAnswer(countDone(outcomes));
     return writeMany(parts, request, { numbers, command, answer });
   }
-  const echo = idempotency && (await findReplay(parts.store.sql, actor.account, actor.id, idempotency));
-  if (echo) return echo.ok ? { ok: true, answer: echo.replayed, replayed: true } : echo;
+  const echo = await findEcho(parts.store.sql, request);
+  if (echo) return echo;
   // Ten thousand in a transaction; tickets that come meanwhile come after the last one, so the end is reached.
   let after: string | null = null;
   let solved = 0;
