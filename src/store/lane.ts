@@ -1,5 +1,5 @@
 import postgres from 'postgres';
-import { ConnectionError } from './failure.ts';
+import { ConnectionError, isUnavailable } from './failure.ts';
 import type { Rows } from './statement.ts';
 
 const CONNECT_WITHIN_MS = 5_000;
@@ -20,7 +20,8 @@ export interface Lane {
  * Connects. The driver is used for a single connection and thrown away with it, for it does not survive the loss of one
  * (postgres 3.4.9): a statement that it sends in the moment of the loss leaves the next connection without a greeting
  * until its time limit, a transaction that goes on writes to a socket that is no more and ends the process or finds
- * itself outside of a transaction, and a reset connection may leave a statement without an answer.
+ * itself outside of a transaction, and a reset connection may leave a statement without an answer. And what it is given
+ * between the last error of a connection and its end makes it connect anew, to a connection that nobody ever ends.
  * @param onLost called once, when an open connection has ended
  * @throws the driver's error, or ConnectionError where the server stays silent
  */
@@ -32,13 +33,16 @@ export async function openLane(url: string, options: DriverOptions, onLost: () =
     max: 1,
     max_lifetime: null,
     onclose() {
-      const wasOpen = state === 'open';
-      state = 'lost';
       // The driver's own error, where it has one, comes first.
       if (giveUp) setImmediate(giveUp, new ConnectionError('The connection ended.'));
-      if (wasOpen) onLost();
+      lose();
     },
   });
+  const lose = () => {
+    const wasOpen = state === 'open';
+    state = 'lost';
+    if (wasOpen) onLost();
+  };
   const end = () => sql.end({ timeout: 1 });
   const silence = Promise.withResolvers<never>();
   const limit = setTimeout(
@@ -61,7 +65,13 @@ export async function openLane(url: string, options: DriverOptions, onLost: () =
       if (state !== 'open') return Promise.reject(new ConnectionError('The connection ended.'));
       return new Promise((resolve, reject) => {
         giveUp = reject;
-        ask(sql).then(resolve, reject);
+        ask(sql).then(resolve, (error: unknown) => {
+          if (isUnavailable(error)) {
+            lose();
+            void end();
+          }
+          reject(error);
+        });
       });
     },
     end() {

@@ -65,6 +65,18 @@ describe('a pool', () => {
     expect(await sql`select 1 as one`).toEqual([{ one: 1 }]);
   });
 
+  it('lends a connection to nobody once a statement found it lost, and ends it', async () => {
+    const sql = open('doubted', 1);
+    const pid = async () => (await sql<[{ pid: number }]>`select pg_backend_pid() as pid`)[0].pid;
+    const before = await pid();
+    await expect(sql`do $$ begin raise sqlstate '57P01'; end $$`).rejects.toThrow(UnavailableError);
+    expect(await pid()).not.toBe(before);
+    await until(async () => {
+      const rows = await operator()`select from pg_stat_activity where pid = ${before}`;
+      return rows.length === 0;
+    });
+  });
+
   it('loses no statement and answers none wrongly while its connections are cut again and again', async () => {
     const sql = open('cut often', 4);
     let done = false;
