@@ -7,7 +7,7 @@ import type { Actor } from '../src/kernel/actor.ts';
 import type { Written } from '../src/kernel/answer.ts';
 import { newId } from '../src/kernel/id.ts';
 import type { TicketRef } from '../src/store/load.ts';
-import type { ChangeRequest, CreateRequest, ToAnswer } from '../src/store/write.ts';
+import type { ChangeRequest, CreateRequest, ToAnswer } from '../src/store/write-request.ts';
 import { actorOf } from './actors.ts';
 import { type ErrandTransition, errandKind } from './kind.ts';
 

@@ -37,13 +37,16 @@ export async function findReplay(
   return { ok: true, replayed: { status: record.status, headers: record.headers, body: record.body } };
 }
 
+/** Who asks, and under which key. */
+export interface EchoRequest {
+  readonly actor: Pick<Actor, 'account' | 'id'>;
+  readonly idempotency: IdempotencyKey | null;
+}
+
 /** The same for a request as it came, ready to be given to it again; null also where it has no key. */
 export async function findEcho(
   sql: Sql,
-  {
-    actor,
-    idempotency,
-  }: { readonly actor: Pick<Actor, 'account' | 'id'>; readonly idempotency: IdempotencyKey | null },
+  { actor, idempotency }: EchoRequest,
 ): Promise<Written | Refusal | null> {
   const replay = idempotency && (await findReplay(sql, actor.account, actor.id, idempotency));
   return replay?.ok ? { ok: true, answer: replay.replayed, replayed: true } : replay;

@@ -172,6 +172,20 @@ export async function lockTickets(
   return rows.map(toTicket);
 }
 
+/**
+ * One ticket, locked until the transaction ends; `held` where somebody else has it, null where there is none.
+ * @throws OvertakenError as `lockTickets`
+ */
+export async function lockIfFree(tx: Sql, account: string, id: string): Promise<Ticket | 'held' | null> {
+  const rows = await tx<(TicketRow & { seen: number })[]>`
+    select ${ticketColumns(tx)}, ${seenVersion(tx, 'ticket')} as seen from ticket
+    where account = ${account} and id = ${id} for no key update skip locked`;
+  const [row] = rows;
+  if (!row) return (await loadTicket(tx, account, { id })) && 'held';
+  if (row.version !== row.seen) throw new OvertakenError('The ticket changed while it was being locked');
+  return toTicket(row);
+}
+
 async function idsOfKeys(sql: Sql, account: string, keys: readonly string[]): Promise<string[]> {
   const wellFormed = keys.filter((key) => KEY_NUMBER.test(key));
   if (wellFormed.length === 0) return [];

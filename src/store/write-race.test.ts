@@ -11,7 +11,7 @@ import { inTransaction } from './database.ts';
 import { loadTicket, loadTickets } from './load.ts';
 import { readTimeline } from './log.ts';
 import type { Store } from './store.ts';
-import type { ChangeRequest } from './write.ts';
+import type { ChangeRequest } from './write-request.ts';
 
 const database = useDatabase();
 const stores = useStores(database);
@@ -160,5 +160,24 @@ describe('many who write one ticket at once', () => {
     expect(timeline.map(({ version }) => version)).toEqual(
       Array.from({ length: 301 }, (_, index) => index + 1),
     );
+  });
+
+  it('get through also where another node never pauses', async () => {
+    const { writer } = stores.shared;
+    const other = stores.open();
+    const ref = { key: told((await writer.create(asking(account))) as Written).key };
+    const note = (by: Store) =>
+      by.writer.change(moving(ref, 'note', requester, { whenOvertaken: 'decideAgain' }));
+    let isOver = false;
+    const crowd = Array.from({ length: 16 }, async () => {
+      const outcomes = [];
+      while (!isOver) outcomes.push(await note(other));
+      return outcomes;
+    });
+    const outcomes = [];
+    for (let count = 0; count < 50; count += 1) outcomes.push(await note(stores.shared));
+    isOver = true;
+    outcomes.push(...(await Promise.all(crowd)).flat());
+    expect(outcomes.filter((outcome) => !outcome.ok)).toEqual([]);
   });
 });

@@ -9,7 +9,7 @@ import type { IdempotencyKey, Written } from '../kernel/answer.ts';
 import { refuse } from '../kernel/errors.ts';
 import { loadTicket, type TicketRef } from './load.ts';
 import { readTimeline } from './log.ts';
-import type { CreateRequest } from './write.ts';
+import type { CreateRequest } from './write-request.ts';
 
 const database = useDatabase();
 const stores = useStores(database);

@@ -3,7 +3,7 @@ import { seesTicket } from '../../core/staff.ts';
 import { jsonAnswer } from '../../http/answer.ts';
 import { sendWritten } from '../../http/reply.ts';
 import type { Store } from '../../store/store.ts';
-import type { ToAnswer } from '../../store/write.ts';
+import type { ToAnswer } from '../../store/write-request.ts';
 import { notThere, ticketRef } from '../access.ts';
 import { CONTRACT } from '../contract-name.ts';
 import type { Plan } from '../plans.ts';
