@@ -116,9 +116,21 @@ export async function stopPostmaster(cluster: string, log: Logger, how: 'fast' |
 
 async function isGone(pid: number, cluster: string, limitMs: number): Promise<boolean> {
   const limit = AbortSignal.timeout(limitMs);
-  while (await isPostmasterOf(pid, cluster)) {
+  while ((await isPostmasterOf(pid, cluster)) || (await stillHoldsFiles(pid))) {
     if (limit.aborted) return false;
     await delay(10);
   }
   return true;
+}
+
+/**
+ * Linux takes a process's command line away before it closes its files, and only then makes a zombie of it. In between
+ * the data folder is still in use: it could not be unmounted.
+ */
+async function stillHoldsFiles(pid: number): Promise<boolean> {
+  if (process.platform !== 'linux' || (await commandLine(pid)).length > 0) return false;
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  // The state stands behind the name, which is in brackets: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+  const state = /\) (\S)/.exec(stat)?.[1];
+  return state !== undefined && !'ZXx'.includes(state);
 }
