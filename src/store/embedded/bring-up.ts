@@ -4,7 +4,14 @@ import { writeOwn } from './folder.ts';
 import type { Workshop } from './initialise.ts';
 import { type LaunchOptions, launch } from './launch.ts';
 import { choosePort } from './port.ts';
-import { disownStranger, findPostmaster, isAlive, isPostmasterOf, readPidFile } from './postmaster.ts';
+import {
+  disownStranger,
+  findPostmaster,
+  isAlive,
+  isExiting,
+  isPostmasterOf,
+  readPidFile,
+} from './postmaster.ts';
 
 /** Some 40 s: so long the processes of a killed PostgreSQL may take to notice and end. */
 const OCCUPIED_AT_MOST = 500;
@@ -36,6 +43,10 @@ export async function bringUp(
       continue;
     }
     const left = await readPidFile(folder.cluster);
+    if (left && (await isExiting(left.pid))) {
+      await delay(5, undefined, { signal });
+      continue;
+    }
     if (left && isAlive(left.pid) && !(await isPostmasterOf(left.pid, folder.cluster))) {
       log.info({ pid: left.pid }, 'postmaster.pid names a process that is not PostgreSQL');
       await disownStranger(folder.cluster);

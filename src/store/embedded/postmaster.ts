@@ -116,21 +116,24 @@ export async function stopPostmaster(cluster: string, log: Logger, how: 'fast' |
 
 async function isGone(pid: number, cluster: string, limitMs: number): Promise<boolean> {
   const limit = AbortSignal.timeout(limitMs);
-  while ((await isPostmasterOf(pid, cluster)) || (await stillHoldsFiles(pid))) {
+  while ((await isPostmasterOf(pid, cluster)) || (await isExiting(pid))) {
     if (limit.aborted) return false;
     await delay(10);
   }
   return true;
 }
 
+/** The flag of a process that is on its way out: include/linux/sched.h (PF_EXITING). */
+const EXITING = 0x4;
+
 /**
- * Linux takes a process's command line away before it closes its files, and only then makes a zombie of it. In between
- * the data folder is still in use: it could not be unmounted.
+ * Linux takes a process's command line away before it closes its files and ports, and only then makes a zombie of it. In
+ * between nobody can say whose process it was, but the data folder and the port are still in use.
  */
-async function stillHoldsFiles(pid: number): Promise<boolean> {
-  if (process.platform !== 'linux' || (await commandLine(pid)).length > 0) return false;
+export async function isExiting(pid: number): Promise<boolean> {
+  if (process.platform !== 'linux') return false;
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  // The state stands behind the name, which is in brackets: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
-  const state = /\) (\S)/.exec(stat)?.[1];
-  return state !== undefined && !'ZXx'.includes(state);
+  // What stands behind the name in brackets: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+  const [state = 'X', , , , , , flags] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return !'ZXx'.includes(state) && (Number(flags) & EXITING) !== 0;
 }
