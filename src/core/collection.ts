@@ -62,27 +62,44 @@ export interface Entry {
   readonly updatedAt: Date | null;
 }
 
-/** A synchronous look into the small collections of one account, as they stood at one moment. */
+/** A synchronous look into the small collections of one account, and at its operators, as they stood at one moment. */
 export interface Catalogue {
   /** Null where there is no such entry. */
   entry(collection: string, key: string): Entry | null;
   /** Every entry, in the order of their keys; of a large or an unknown collection none. */
   entries(collection: string): readonly Entry[];
+  /** Those of the account's own people who take tickets as operators, by id, in the order of their ids. */
+  readonly operators: ReadonlyMap<string, Operator>;
 }
 
+/** One of the account's own people to whom tickets may be given. */
+export interface Operator {
+  readonly id: string;
+  readonly name: string;
+}
+
+const NOBODY: Catalogue['operators'] = new Map();
 const NOTHING: readonly Entry[] = [];
 
 /** A catalogue without entries, for code that needs none. */
-export const emptyCatalogue: Catalogue = { entry: () => null, entries: () => NOTHING };
+export const emptyCatalogue: Catalogue = {
+  entry: () => null,
+  entries: () => NOTHING,
+  operators: NOBODY,
+};
 
 /** A catalogue of these entries; each list is in the order of its keys already. */
-export function catalogueOf(lists: ReadonlyMap<string, readonly Entry[]>): Catalogue {
+export function catalogueOf(
+  lists: ReadonlyMap<string, readonly Entry[]>,
+  operators: Catalogue['operators'] = NOBODY,
+): Catalogue {
   const byKey = new Map(
     [...lists].map(([name, entries]) => [name, new Map(entries.map((entry) => [entry.key, entry]))]),
   );
   return {
     entry: (collection, key) => byKey.get(collection)?.get(key) ?? null,
     entries: (collection) => lists.get(collection) ?? NOTHING,
+    operators,
   };
 }
 

@@ -2,9 +2,10 @@ import { hash } from 'node:crypto';
 import type { FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
 import { may } from '../kernel/actor.ts';
 import { RefusalError, refuse } from '../kernel/errors.ts';
-import type { Authenticate, Credential } from './contract.ts';
+import type { Authenticate, Contract, Credential } from './contract.ts';
 import type { RateLimiter } from './rate-limit.ts';
 import { isSafe } from './request.ts';
+import { authenticateTwice } from './two-credentials.ts';
 
 /**
  * The first hook of a contract's routes, run before the body is read: finds out who is calling, counts the request,
@@ -13,7 +14,7 @@ import { isSafe } from './request.ts';
 export function authenticationHook(
   authenticate: Authenticate,
   limiter: RateLimiter,
-  contract: string,
+  { name: contract, keyBesideToken }: Pick<Contract, 'name' | 'keyBesideToken'>,
 ): onRequestAsyncHookHandler {
   return async (request, reply) => {
     const { config } = request.routeOptions;
@@ -25,7 +26,9 @@ export function authenticationHook(
     const credential = readCredential(request, contract);
     const { digest } = credential;
     if (digest !== null) reject(await limiter.mayTry(request, digest));
-    const result = await authenticate(credential);
+    const result = await (keyBesideToken
+      ? authenticateTwice(authenticate, credential, keyBesideToken)
+      : authenticate(credential));
     if ('ok' in result) {
       if (digest === null) reject(await limiter.countAddress(request));
       else if (result.code === 'unauthenticated') reject(await limiter.countFailure(request));

@@ -40,7 +40,23 @@ export type SecurityScheme =
       readonly in: 'header' | 'query' | 'cookie';
       readonly name: string;
       readonly description?: string;
+    }
+  | {
+      readonly type: 'oauth2';
+      readonly flows: {
+        readonly clientCredentials: {
+          readonly tokenUrl: string;
+          readonly scopes: Readonly<Record<string, string>>;
+        };
+      };
+      readonly description?: string;
     };
+
+/** A second credential: an API key in `x-api-key`, beside a bearer token in `Authorization`. */
+export interface KeyBesideToken {
+  /** Whether the account's callers have to bring one. A key that is brought is checked in any case. */
+  isNeeded(account: string): Promise<boolean>;
+}
 
 /** One published API: an HTTP surface with its own paths and its own way to say no. */
 export interface Contract {
@@ -58,8 +74,10 @@ export interface Contract {
   readonly errors: ErrorFormat;
   /** Bodies may be forms too, urlencoded or multipart, with bracketed names; JSON alone when absent. */
   readonly readsForms?: boolean;
-  /** By name; any one of them is enough. A bearer token when absent. */
+  /** By name; any one of them is enough, but where a key stands beside the token. A bearer token when absent. */
   readonly security?: Readonly<Record<string, SecurityScheme>>;
+  /** Callers prove twice who they are: by a token, and by an API key of the same account. */
+  readonly keyBesideToken?: KeyBesideToken;
   /** Registers the routes with their full paths. */
   routes(app: HallInstance): void | Promise<void>;
 }
@@ -84,6 +102,8 @@ export interface Credential {
   readonly digest: string | null;
   /** The contract that is called. */
   readonly contract: string;
+  /** An API key in `Authorization` does not count. */
+  readonly tokenOnly?: boolean;
 }
 
 /** Finds out who is calling, or why not. */

@@ -3,6 +3,7 @@ import { invalid, type Refusal, RefusalError, refuse } from '../kernel/errors.ts
 import type { ErrorFormat } from './contract.ts';
 import { logFailure } from './logging.ts';
 import { problem } from './problem.ts';
+import { KEY_AT_FAULT } from './two-credentials.ts';
 
 /** The format that this request's errors take: its contract's, else RFC 9457. */
 function errorFormatOf(request: FastifyRequest): ErrorFormat {
@@ -21,7 +22,7 @@ export function sendRefusal(reply: FastifyReply, refusal: Refusal, cause?: unkno
   const body = Buffer.from(JSON.stringify(format.body(refusal, status, request.id)));
   if (status >= 500) logFailure(request, status, refusal.code, cause);
   if (refusal.code === 'unauthenticated') {
-    const given = request.headers.authorization !== undefined;
+    const given = request.headers.authorization !== undefined && refusal.data?.credential !== KEY_AT_FAULT;
     reply.header('www-authenticate', given ? 'Bearer error="invalid_token"' : 'Bearer');
   } else if (refusal.code === 'unavailable') {
     reply.header('retry-after', '1');

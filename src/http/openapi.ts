@@ -44,7 +44,7 @@ export async function describeContract(
         version: contract.version ?? '1.0.0',
       },
       servers: [{ url: '/' }],
-      security: Object.keys(schemes).map((name) => ({ [name]: [] })),
+      security: requirements(contract, Object.keys(schemes)),
       components: { securitySchemes: structuredClone(schemes) as Record<string, never> },
     },
     transform: ({ schema, url, route }) => ({ url, schema: describeRoute(schema ?? {}, route.config ?? {}) }),
@@ -63,6 +63,12 @@ export async function describeContract(
     text ??= JSON.stringify(scope.swagger());
     return text;
   };
+}
+
+/** What a caller has to bring: any one of the schemes, or all of them together. */
+function requirements({ keyBesideToken }: Contract, names: readonly string[]): Record<string, string[]>[] {
+  const each = names.map((name) => ({ [name]: [] }));
+  return keyBesideToken ? [Object.assign({}, ...each)] : each;
 }
 
 function describeRoute(

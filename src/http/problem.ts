@@ -43,7 +43,7 @@ export const problem: ErrorFormat = {
     status,
     detail: message,
     code,
-    ...(errors && { errors }),
+    ...(errors && { errors: errors.map(({ pointer, message: fault }) => ({ pointer, message: fault })) }),
     requestId,
   }),
   schema: Type.Object(

@@ -103,7 +103,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   const guard = inFlightGuard();
   const described: DescribedContract[] = [];
   for (const contract of options.contracts) {
-    const authenticate = authenticationHook(options.authenticate, limiter, contract.name);
+    const authenticate = authenticationHook(options.authenticate, limiter, contract);
     described.push({ contract, document: await serveContract(app, contract, authenticate, guard) });
   }
   const docs: Plugin = { name: 'docs', register: (scope) => serveDocs(scope, described) };

@@ -13,13 +13,15 @@ export function wordFaults(
   errors: readonly TLocalizedValidationError[],
   prefix: string,
 ): FieldError[] {
-  const faults = new Map<string, string>();
+  const faults = new Map<string, FieldError>();
   for (const error of settleUnions(errors)) {
-    for (const [pointer, message] of wordError(schema as SchemaNode, value, error)) {
-      if (!faults.has(prefix + pointer)) faults.set(prefix + pointer, message);
+    const rule = error.keyword.replace('~', '');
+    for (const [at, message] of wordError(schema as SchemaNode, value, error)) {
+      const pointer = prefix + at;
+      if (!faults.has(pointer)) faults.set(pointer, { pointer, message, rule });
     }
   }
-  return [...faults].slice(0, MOST_FAULTS).map(([pointer, message]) => ({ pointer, message }));
+  return [...faults.values()].slice(0, MOST_FAULTS);
 }
 
 /**

@@ -86,8 +86,11 @@ export function createAuthenticator({
   }
 
   return {
-    authenticate({ authorization, apiKeyHeader, apiKeyQuery, cookie }) {
+    authenticate({ authorization, apiKeyHeader, apiKeyQuery, cookie, tokenOnly }) {
       if (authorization) {
+        if (tokenOnly && readAuthorization(authorization)?.kind === 'key') {
+          return refused('An access token is needed in the Authorization header, not an API key.');
+        }
         return recall(key.authorization(authorization), async () => {
           const proof = readAuthorization(authorization);
           if (proof === null) return refuse('unauthenticated', 'The Authorization header is not understood.');

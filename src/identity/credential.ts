@@ -6,6 +6,8 @@ export interface Credential {
   readonly apiKeyQuery?: string | null | undefined;
   /** The `Cookie` header. Who asks leaves it out on a write that another site's page has started. */
   readonly cookie?: string | null | undefined;
+  /** An API key in `Authorization` does not count. */
+  readonly tokenOnly?: boolean | undefined;
 }
 
 /** A credential as it will be verified. */

@@ -3,6 +3,7 @@ import { isUuid, newId, newSecret } from '../kernel/id.ts';
 import { findAccount, findParty } from '../store/accounts.ts';
 import type { Sql } from '../store/database.ts';
 import { isUniqueViolation } from '../store/failure.ts';
+import { noteOperators } from '../store/operators.ts';
 import { checkGrant, type Grant, type GrantInput } from './grant.ts';
 import { ensureMember, ensureOrganisation } from './organisations.ts';
 import type { PeopleLibrary } from './people-library.ts';
@@ -60,10 +61,14 @@ export async function createPerson(
   const id = newId(now);
   try {
     await sql`
-      insert into tessera.person
-        (account, id, email, name, is_operator, permissions, party, persona, auth_user, created_at)
-      values (${account}, ${id}, ${email}, ${grant.name}, ${input.isOperator ?? false},
-        ${grant.permissions}, ${grant.party}, ${grant.persona}, ${user.id}, ${now})`;
+      with made as (
+        insert into tessera.person
+          (account, id, email, name, is_operator, permissions, party, persona, auth_user, created_at)
+        values (${account}, ${id}, ${email}, ${grant.name}, ${input.isOperator ?? false},
+          ${grant.permissions}, ${grant.party}, ${grant.persona}, ${user.id}, ${now})
+        returning id
+      )
+      ${noteOperators(sql, account, 'made')}`;
   } catch (error) {
     if (isUniqueViolation(error)) return duplicate(email);
     throw error;
@@ -82,8 +87,12 @@ export async function listPeople(sql: Sql, account: string): Promise<Person[]> {
 export async function disablePerson(sql: Sql, account: string, id: string, now: Date): Promise<boolean> {
   if (!isUuid(id)) return false;
   const rows = await sql`
-    update tessera.person set disabled_at = ${now}
-    where account = ${account} and id = ${id} and disabled_at is null returning id`;
+    with disabled as (
+      update tessera.person set disabled_at = ${now}
+      where account = ${account} and id = ${id} and disabled_at is null returning id
+    )
+    ${noteOperators(sql, account, 'disabled')}
+    returning account`;
   return rows.length > 0;
 }
 

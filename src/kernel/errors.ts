@@ -37,6 +37,8 @@ export type ErrorCode = keyof typeof errorCatalogue;
 export interface FieldError {
   readonly pointer: string;
   readonly message: string;
+  /** The rule that is broken, for programs: of a schema the keyword, such as `required`; absent where nobody names it. */
+  readonly rule?: string;
 }
 
 /** An expected "no", as a value. `data` holds facts for the contract's answer, such as the present state. */

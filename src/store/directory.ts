@@ -3,6 +3,7 @@ import type { Clock } from '../kernel/clock.ts';
 import { type Account, findParty } from './accounts.ts';
 import type { CatalogueVersions, Snapshots } from './catalogue/snapshot.ts';
 import type { Sql } from './database.ts';
+import { createOperators, type Operators } from './operators.ts';
 
 /** A changed setting or entry is seen by every node within this time. */
 const ACCOUNT_TTL_MS = 100;
@@ -27,13 +28,14 @@ export interface Directory {
 export function createDirectory(sql: Sql, clock: Clock, snapshots: Snapshots = noSnapshots): Directory {
   const accounts = new Map<string, { readAt: number; account: Promise<KnownAccount> }>();
   const parties = new Map<string, number>();
+  const operators = createOperators(sql);
 
   return {
     account(key) {
       const now = clock.now().getTime();
       const known = accounts.get(key);
       if (known && now - known.readAt < ACCOUNT_TTL_MS) return known.account;
-      const account = readAccount(sql, key, snapshots);
+      const account = readAccount(sql, key, snapshots, operators);
       accounts.set(key, { readAt: now, account });
       account.catch(() => accounts.delete(key));
       return account;
@@ -57,12 +59,18 @@ export function createDirectory(sql: Sql, clock: Clock, snapshots: Snapshots = n
 
 const noSnapshots: Snapshots = { at: async () => emptyCatalogue };
 
-async function readAccount(sql: Sql, key: string, snapshots: Snapshots): Promise<KnownAccount> {
+async function readAccount(
+  sql: Sql,
+  key: string,
+  snapshots: Snapshots,
+  operators: Operators,
+): Promise<KnownAccount> {
   const rows = await sql<(Account & { versions: CatalogueVersions })[]>`
     select account as key, name, ticket_prefix as "ticketPrefix", time_zone as "timeZone", settings,
       catalogue as versions
     from account where account = ${key}`;
   if (!rows[0]) throw new Error(`There is no account ${key}`);
   const { versions, ...account } = rows[0];
-  return { ...account, catalogue: await snapshots.at(key, versions) };
+  const collections = await snapshots.at(key, versions);
+  return { ...account, catalogue: await operators.addTo(collections, key, versions) };
 }
