@@ -67,7 +67,8 @@ export function useServer(options: TestServerOptions): TestServer {
     }
     app = await createServer({
       contracts: options.contracts(store),
-      authenticate: async ({ authorization }) => actors.get(authorization ?? '') ?? refuse('unauthenticated'),
+      authenticate: async ({ authorization, apiKeyHeader }) =>
+        actors.get(authorization ?? apiKeyHeader ?? '') ?? refuse('unauthenticated'),
       readiness: async () => ({ ok: true, checks: {} }),
       log,
     });

@@ -6,6 +6,7 @@ import { registerKinds } from '../core/register-kinds.ts';
 import type { Contract } from '../http/contract.ts';
 import { careWing } from '../kinds/care/index.ts';
 import { deskWing } from '../kinds/desk/index.ts';
+import { serviceWing } from '../kinds/service/index.ts';
 import { troubleWing } from '../kinds/trouble/index.ts';
 import { createNativeContract } from '../native/index.ts';
 import type { Store } from '../store/store.ts';
@@ -28,6 +29,7 @@ const wings: readonly Wing[] = [
   troubleWing,
   deskWing,
   careWing,
+  serviceWing,
 ];
 
 /**

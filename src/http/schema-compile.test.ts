@@ -108,6 +108,42 @@ describe('faults in plain words', () => {
     expect(faults(schema, { type: 'stop', reason: 1 })).toEqual({ '/reason': 'must be a string' });
   });
 
+  it('asks for the constant where no member of a union was meant', () => {
+    const schema = Type.Object({
+      transition: Type.Union([
+        Type.Object({ type: Type.Literal('start'), operator: Type.String() }),
+        Type.Object({ type: Type.Literal('stop') }),
+      ]),
+    });
+    const at = (transition: unknown) => faults(schema, { transition });
+    expect(at({})).toEqual({ '/transition/type': 'is required' });
+    expect(at({ type: 'pause' })).toEqual({ '/transition/type': 'must be one of start, stop' });
+    expect(at({ type: 7, operator: 'x' })).toEqual({ '/transition/type': 'must be one of start, stop' });
+    expect(at('start')).toEqual({ '/transition': 'must be an object' });
+    expect(at(null)).toEqual({ '/transition': 'must be an object' });
+  });
+
+  it('names the rule that is broken, for programs', () => {
+    const schema = Type.Object({
+      a: Type.Integer({ maximum: 3 }),
+      b: Type.Refine(
+        Type.String(),
+        (text) => text !== '.',
+        () => 'must not be a dot',
+      ),
+      c: Type.Union([Type.Object({ t: Type.Literal('x') }), Type.Object({ t: Type.Literal('y') })]),
+      d: Type.String(),
+    });
+    const result = compileSchema(schema).check({ a: 4, b: '.', c: { t: 'z' } });
+    const rules = result.ok ? [] : result.errors.map(({ pointer, rule }) => [pointer, rule]);
+    expect(Object.fromEntries(rules)).toEqual({
+      '/a': 'maximum',
+      '/b': 'refine',
+      '/c/t': 'enum',
+      '/d': 'required',
+    });
+  });
+
   it('stops counting at a hundred', () => {
     const result = compileSchema(Type.Array(Type.String())).check(Array.from({ length: 1000 }, () => 1));
     expect(result.ok ? 0 : result.errors.length).toBe(100);

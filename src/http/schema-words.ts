@@ -7,6 +7,7 @@ export interface SchemaNode {
   readonly enum?: readonly unknown[];
   readonly anyOf?: readonly SchemaNode[];
   readonly oneOf?: readonly SchemaNode[];
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly minItems?: number;

@@ -16,7 +16,8 @@ export async function authenticateTwice(
 ): Promise<Actor | Refusal> {
   const none = { authorization: null, apiKeyHeader: null, apiKeyQuery: null, cookie: null };
   const { authorization, apiKeyHeader } = credential;
-  if (!authorization) return refuse('unauthenticated', 'A bearer token is needed in the header Authorization.');
+  if (!authorization)
+    return refuse('unauthenticated', 'A bearer token is needed in the header Authorization.');
   const caller = await authenticate({ ...credential, ...none, authorization, tokenOnly: true });
   if ('ok' in caller) return caller;
   if (!apiKeyHeader) {

@@ -16,9 +16,9 @@ export function wordFaults(
   const faults = new Map<string, FieldError>();
   for (const error of settleUnions(errors)) {
     const rule = error.keyword.replace('~', '');
-    for (const [at, message] of wordError(schema as SchemaNode, value, error)) {
+    for (const [at, message, ownRule] of wordError(schema as SchemaNode, value, error)) {
       const pointer = prefix + at;
-      if (!faults.has(pointer)) faults.set(pointer, { pointer, message, rule });
+      if (!faults.has(pointer)) faults.set(pointer, { pointer, message, rule: ownRule ?? rule });
     }
   }
   return [...faults.values()].slice(0, MOST_FAULTS);
@@ -68,7 +68,7 @@ function wordError(
   schema: SchemaNode,
   value: unknown,
   error: TLocalizedValidationError,
-): [pointer: string, message: string][] {
+): [pointer: string, message: string, rule?: string][] {
   const { instancePath: at } = error;
   switch (error.keyword) {
     case 'required':
@@ -84,17 +84,51 @@ function wordError(
       return [[at, 'is not known here']];
     case '~refine':
       return [[at, error.message]];
-    default:
-      return [[at, describeSchema(schemaAt(schema, error.schemaPath), error.keyword) ?? error.message]];
+    default: {
+      const node = schemaAt(schema, error.schemaPath);
+      const tag = tagOf(node);
+      if (tag !== null && isObject(valueAt(value, at))) return [wordTag(node, tag, value, at)];
+      return [[at, describeSchema(node, error.keyword) ?? error.message]];
+    }
   }
 }
 
-function objectAt(value: unknown, pointer: string): object {
+/** The property that tells the members of a union apart: each has a value of its own there; null where there is none. */
+function tagOf({ anyOf, oneOf }: SchemaNode): string | null {
+  const [first, ...others] = anyOf ?? oneOf ?? [];
+  const isTag = (name: string) => others.every(({ properties }) => properties?.[name]?.const !== undefined);
+  const consts = Object.entries(first?.properties ?? {}).filter(([, node]) => node.const !== undefined);
+  return others.length === 0 ? null : (consts.find(([name]) => isTag(name))?.[0] ?? null);
+}
+
+/** A union of which no member was meant has its fault in the property that tells them apart. */
+function wordTag(
+  { anyOf, oneOf }: SchemaNode,
+  tag: string,
+  value: unknown,
+  at: string,
+): [pointer: string, message: string, rule: string] {
+  const pointer = `${at}/${escapeName(tag)}`;
+  if (!Object.hasOwn(objectAt(value, at), tag)) return [pointer, 'is required', 'required'];
+  const values = (anyOf ?? oneOf ?? []).map(({ properties }) => properties?.[tag] ?? {});
+  return [pointer, describeSchema({ anyOf: values }, 'anyOf') ?? '', 'enum'];
+}
+
+function valueAt(value: unknown, pointer: string): unknown {
   let inner = value;
   for (const name of pointer.split('/').slice(1)) {
     inner = (inner as Record<string, unknown>)[name.replaceAll('~1', '/').replaceAll('~0', '~')];
   }
+  return inner;
+}
+
+function objectAt(value: unknown, pointer: string): object {
+  const inner = valueAt(value, pointer);
   return typeof inner === 'object' && inner !== null ? inner : {};
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The schema that a path such as `#/properties/name/anyOf/0` leads to; an empty one where it leads nowhere. */

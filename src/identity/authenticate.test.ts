@@ -91,6 +91,18 @@ describe('a minted token', () => {
     }
   });
 
+  test('is wanted by some, who take no API key in its place', async () => {
+    const wanted = { tokenOnly: true };
+    const token = await mint();
+    expect(await identity.authenticate({ ...bearer(token), ...wanted })).toMatchObject({ id: 'minted' });
+    const { key } = await makeKey();
+    const no = refusal('An access token is needed in the Authorization header, not an API key.');
+    for (const authorization of [`Bearer ${key}`, `apikey ${key}`]) {
+      expect(await identity.authenticate({ authorization })).toMatchObject({ type: 'client' });
+      expect(await identity.authenticate({ authorization, ...wanted })).toEqual(no);
+    }
+  });
+
   test('is remembered: the second time gives the same resolved promise', async () => {
     const credential = bearer(await mint());
     await identity.authenticate(credential);

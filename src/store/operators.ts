@@ -1,5 +1,6 @@
 import type { Catalogue, Operator } from '../core/collection.ts';
 import type { Fragment, Sql } from './database.ts';
+import { ofAccount } from './employees.ts';
 
 /**
  * Where the account's row counts the changes to its operators, among the versions of its collections; no collection can
@@ -55,8 +56,7 @@ export function createOperators(sql: Sql): Operators {
 async function readOperators(sql: Sql, account: string): Promise<Catalogue['operators']> {
   const rows = await sql<Operator[]>`
     select id, name from person
-    where account = ${account} and is_operator and disabled_at is null and (party is null or party = account)
-    order by id`;
+    where ${ofAccount(sql, account)} and is_operator order by id`;
   return new Map(rows.map((operator) => [operator.id, operator]));
 }
 

@@ -1,0 +1,2 @@
+/** The contract's name, as events tell it. */
+export const CONTRACT = 'service';

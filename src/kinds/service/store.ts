@@ -1,0 +1,154 @@
+import type { Ticket } from '../../core/ticket.ts';
+import { countByState } from '../../store/counts.ts';
+import type { Fragment, Sql } from '../../store/database.ts';
+import { type TicketRow, ticketColumns, toTicket } from '../../store/ticket-row.ts';
+import { fieldsOf } from './fields.ts';
+import { serviceKind } from './kind.ts';
+import type { ServiceState } from './workflow.ts';
+
+/** What a list of service tickets shows; every part narrows it. */
+export interface ServiceFilter {
+  readonly states: readonly ServiceState[];
+  readonly number?: number | undefined;
+  /** Whether a provider closed it. */
+  readonly externallyProcessed?: boolean | undefined;
+}
+
+export interface ServicePage {
+  readonly tickets: Ticket[];
+  /** How many tickets the filter finds. */
+  readonly total: number;
+}
+
+/** From here on the rows before a page are counted off in the index alone, from the nearer end. */
+const DEEP = 1000;
+
+/**
+ * One page of a waiting line, the oldest ticket first, and how many stand in it. The total costs nothing, but for
+ * `externallyProcessed`, where as many entries of an index are counted as there are such tickets. The first page costs the
+ * same however long the line is; an offset costs what it skips, at most half of the line.
+ * @param sql a handle that plans for values
+ */
+export async function listServiceTickets(
+  sql: Sql,
+  account: string,
+  filter: ServiceFilter,
+  limit: number,
+  offset: number,
+): Promise<ServicePage> {
+  if (filter.number !== undefined) return pageOfOne(sql, account, filter, limit, offset);
+  if (offset < DEEP) {
+    const [total, tickets] = await Promise.all([
+      countServiceTickets(sql, account, filter),
+      limit === 0 ? [] : readPage(sql, account, filter, limit, offset),
+    ]);
+    return { tickets, total };
+  }
+  const total = await countServiceTickets(sql, account, filter);
+  const tickets = offset >= total || limit === 0 ? [] : readDeep(sql, account, filter, limit, offset, total);
+  return { tickets: await tickets, total };
+}
+
+/** Index: ticket_number. */
+async function pageOfOne(
+  sql: Sql,
+  account: string,
+  { states, number, externallyProcessed }: ServiceFilter,
+  limit: number,
+  offset: number,
+): Promise<ServicePage> {
+  const rows = await sql<TicketRow[]>`
+    select ${ticketColumns(sql)} from ticket
+    where account = ${account} and number = ${number ?? 0} and kind = 'service'`;
+  const found = rows
+    .map(toTicket)
+    .filter(
+      (ticket) =>
+        states.includes(ticket.state as ServiceState) &&
+        (externallyProcessed ?? fieldsOf(ticket).externallyProcessed) ===
+          fieldsOf(ticket).externallyProcessed,
+    );
+  return { tickets: found.slice(offset, offset + limit), total: found.length };
+}
+
+async function countServiceTickets(
+  sql: Sql,
+  account: string,
+  { states, externallyProcessed }: ServiceFilter,
+): Promise<number> {
+  const all = async () => {
+    const counts = await countByState(sql, account, serviceKind.name);
+    return states.reduce((sum, state) => sum + (counts.get(state) ?? 0), 0);
+  };
+  if (externallyProcessed === undefined) return all();
+  // Only what is closed can have been closed by a provider.
+  const external = states.includes('closed') ? countExternal(sql, account) : 0;
+  return externallyProcessed ? external : (await all()) - (await external);
+}
+
+/** Index: ticket_service_external, which holds no others. */
+async function countExternal(sql: Sql, account: string): Promise<number> {
+  const [row] = await sql<[{ count: number }]>`
+    select count(*) as count from ticket where account = ${account} and ${isExternal(sql)}`;
+  return row.count;
+}
+
+async function readPage(
+  sql: Sql,
+  account: string,
+  filter: ServiceFilter,
+  limit: number,
+  offset: number,
+): Promise<Ticket[]> {
+  const rows = await sql<TicketRow[]>`
+    select * from (${lines(sql, account, filter, ticketColumns(sql))}) as line
+    order by id limit ${limit} offset ${offset}`;
+  return rows.map(toTicket);
+}
+
+/** The ids of the page are found first, in the index alone, so that what is skipped is not read. */
+async function readDeep(
+  sql: Sql,
+  account: string,
+  filter: ServiceFilter,
+  limit: number,
+  offset: number,
+  total: number,
+): Promise<Ticket[]> {
+  const after = Math.max(0, total - offset - limit);
+  const isNearEnd = after < offset;
+  const size = Math.min(limit, total - offset);
+  const rows = await sql<TicketRow[]>`
+    with page as materialized (
+      select id from (${lines(sql, account, filter, sql`id`)}) as line
+      order by id ${isNearEnd ? sql`desc` : sql`asc`} limit ${size} offset ${isNearEnd ? after : offset}
+    )
+    select ${ticketColumns(sql)} from ticket
+    where account = ${account} and id = any(array(select id from page)) order by id`;
+  return rows.map(toTicket);
+}
+
+/**
+ * The tickets of each state, which ticket_state has in the order of their ids: one list of them is merged from several as
+ * far as it is read. The kind is written out, for an index that holds one kind is only asked by a statement that names it.
+ */
+function lines(sql: Sql, account: string, filter: ServiceFilter, columns: Fragment): Fragment {
+  const { states, externallyProcessed } = filter;
+  if (externallyProcessed) {
+    return sql`
+      select ${columns} from ticket
+      where account = ${account} and ${isExternal(sql)} and state = any(${states as string[]}::text[])`;
+  }
+  const notExternal = externallyProcessed === false ? sql`and not (${isExternal(sql)})` : sql``;
+  return states
+    .map(
+      (state) => sql`(
+        select ${columns} from ticket
+        where account = ${account} and kind = 'service' and state = ${state} ${notExternal} order by id)`,
+    )
+    .reduce((left, right) => sql`${left} union all ${right}`);
+}
+
+function isExternal(sql: Sql): Fragment {
+  return sql`kind = 'service' and fields->>'externallyProcessed' = 'true'`;
+}
