@@ -29,10 +29,20 @@ export interface StoryContext {
   readonly random: Random;
 }
 
+/** One of the account's own people. */
+export interface DemoPerson {
+  readonly email: string;
+  readonly name: string;
+  /** May be given tickets as an operator. */
+  readonly isOperator: boolean;
+}
+
 /** Makes up the lives of example tickets of one kind. What it tells is decided and written like anything else. */
 export interface DemoMaker {
   /** The organisations that play in the stories, beside the account's own party. */
   readonly parties: readonly { readonly key: string; readonly name: string }[];
+  /** The account's own people that the stories name; who is there already stays as they are. */
+  readonly people?: readonly DemoPerson[];
   /** Reference data that the stories name, by collection; what the account has already stays as it is. */
   readonly entries?: Readonly<Record<string, readonly ShippedEntry[]>>;
   /**

@@ -10,6 +10,7 @@ import type { Cli } from '../parts.ts';
 import { toTable } from '../table.ts';
 import { ensureEntries } from './entries.ts';
 import { type Filled, fill } from './fill.ts';
+import { ensurePeople } from './people.ts';
 import { startProgress } from './progress.ts';
 
 /** From here on it takes minutes, and gigabytes. */
@@ -34,6 +35,7 @@ export async function runDemo(cli: Cli, options: DemoOptions): Promise<void> {
       const name = 'tessera demo';
       const store = openStore({ url, connections: 3, name, clock: systemClock, kinds, collections, log });
       try {
+        for (const { maker } of plays) await ensurePeople(cli, database, account.key, maker.people ?? []);
         await perform(cli, options, store, account.key, plays);
       } finally {
         await store.close();
