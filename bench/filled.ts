@@ -43,7 +43,8 @@ export async function openFilled(
   return { ...database, server, tickets };
 }
 
-async function readersCaughtUp(sql: Sql): Promise<void> {
+/** Waits until the readers of the log have read all that was written. */
+export async function readersCaughtUp(sql: Sql): Promise<void> {
   for (;;) {
     const [{ behind }] = await sql<[{ behind: boolean }]>`
       select count(*) = 0 or bool_or(exists (

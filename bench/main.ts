@@ -16,6 +16,7 @@ import { measureList } from './scenarios/list.ts';
 import { measureMemory } from './scenarios/memory.ts';
 import { measureRead } from './scenarios/read.ts';
 import { measureReasons } from './scenarios/reasons.ts';
+import { measureService } from './scenarios/service.ts';
 import { measureToken } from './scenarios/token.ts';
 import { measureUpdate } from './scenarios/update.ts';
 import { createStage, type Stage } from './stage.ts';
@@ -32,6 +33,7 @@ const SCENARIOS: Readonly<Record<ScenarioName, (stage: Stage) => Promise<Outcome
   list: measureList,
   desk: measureDesk,
   reasons: measureReasons,
+  service: measureService,
 };
 
 const print = (text: string) => process.stdout.write(`${text}\n`);

@@ -10,6 +10,7 @@ export const SCENARIOS = [
   'list',
   'desk',
   'reasons',
+  'service',
 ] as const;
 export type ScenarioName = (typeof SCENARIOS)[number];
 

@@ -21,6 +21,10 @@ export interface ProductDatabase {
   readonly staffToken: string;
   /** Tokens of the issuing party, each for another person. */
   mintTokens(count: number): Promise<string[]>;
+  /** An API key of the account. */
+  makeApiKey(): Promise<string>;
+  /** The id of an employee who takes tickets as an operator. */
+  makeOperator(): Promise<string>;
 }
 
 const log = pino({ level: 'warn' }, pino.destination(2));
@@ -52,6 +56,17 @@ export async function makeProductDatabase(
       const tokens: string[] = [];
       for (let index = 0; index < count; index += 1) tokens.push(await mint(`bench-${index}`, ISSUER, []));
       return tokens;
+    },
+    async makeApiKey() {
+      const made = await identity.createApiKey(ACCOUNT, { name: 'Bench', permissions: [] });
+      if (!made.ok) throw new Error(`No API key was given out: ${made.message}`);
+      return made.key;
+    },
+    async makeOperator() {
+      const person = { email: 'bench@example.com', name: 'Olga Brandt', isOperator: true };
+      const made = await identity.createPerson(ACCOUNT, person);
+      if (!made.ok) throw new Error(`No operator was made: ${made.message}`);
+      return made.id;
     },
   };
 }

@@ -10,18 +10,10 @@ import { partyKeys } from './read.ts';
 
 /** Adds a word to a ticket (TU10): loaded, decided, written with its event. The floor updates one row. */
 export async function measureUpdate(stage: Stage): Promise<Outcome> {
-  const floor = await stage.floor();
   const { server, database } = await stage.product();
-  const ids = await floorIds(floor.sql, PRESENT);
   const keys = await partyKeys(database);
   const sides = [
-    changing(
-      'floor',
-      floor.server,
-      'PATCH',
-      ids.map((id) => `/tickets/${id}`),
-      {},
-    ),
+    await floorUpdating(stage),
     changing(
       'product',
       server,
@@ -42,6 +34,13 @@ export async function measureUpdate(stage: Stage): Promise<Outcome> {
     ],
     rounds: { update: rounds },
   };
+}
+
+/** The floor, updating one row after the other. */
+export async function floorUpdating(stage: Stage): Promise<Side> {
+  const { server, sql } = await stage.floor();
+  const paths = (await floorIds(sql, PRESENT)).map((id) => `/tickets/${id}`);
+  return changing('floor', server, 'PATCH', paths, {});
 }
 
 function changing(

@@ -101,7 +101,7 @@ async function readPage(
   offset: number,
 ): Promise<Ticket[]> {
   const rows = await sql<TicketRow[]>`
-    select * from (${lines(sql, account, filter, ticketColumns(sql))}) as line
+    select * from (${line(sql, account, filter, ticketColumns(sql), sql`asc`, offset + limit)}) as line
     order by id limit ${limit} offset ${offset}`;
   return rows.map(toTicket);
 }
@@ -115,13 +115,13 @@ async function readDeep(
   offset: number,
   total: number,
 ): Promise<Ticket[]> {
-  const after = Math.max(0, total - offset - limit);
-  const isNearEnd = after < offset;
   const size = Math.min(limit, total - offset);
+  const behind = total - offset - size;
+  const [skipped, way] = behind < offset ? [behind, sql`desc`] : [offset, sql`asc`];
   const rows = await sql<TicketRow[]>`
     with page as materialized (
-      select id from (${lines(sql, account, filter, sql`id`)}) as line
-      order by id ${isNearEnd ? sql`desc` : sql`asc`} limit ${size} offset ${isNearEnd ? after : offset}
+      select id from (${line(sql, account, filter, sql`id`, way, skipped + size)}) as line
+      order by id ${way} limit ${size} offset ${skipped}
     )
     select ${ticketColumns(sql)} from ticket
     where account = ${account} and id = any(array(select id from page)) order by id`;
@@ -129,22 +129,34 @@ async function readDeep(
 }
 
 /**
- * The tickets of each state, which ticket_state has in the order of their ids: one list of them is merged from several as
- * far as it is read. The kind is written out, for an index that holds one kind is only asked by a statement that names it.
+ * The first `count` tickets from either end, and of several states the first of each, from ticket_state or, where a
+ * provider closed them, ticket_service_external. The kind is written out, for an index that holds one kind is only asked by
+ * a statement that names it.
  */
-function lines(sql: Sql, account: string, filter: ServiceFilter, columns: Fragment): Fragment {
+function line(
+  sql: Sql,
+  account: string,
+  filter: ServiceFilter,
+  columns: Fragment,
+  way: Fragment,
+  count: number,
+): Fragment {
   const { states, externallyProcessed } = filter;
   if (externallyProcessed) {
     return sql`
       select ${columns} from ticket
-      where account = ${account} and ${isExternal(sql)} and state = any(${states as string[]}::text[])`;
+      where account = ${account} and ${isExternal(sql)} and state = any(${states as string[]}::text[])
+      order by id ${way} limit ${count}`;
   }
-  const notExternal = externallyProcessed === false ? sql`and not (${isExternal(sql)})` : sql``;
+  const others = externallyProcessed === false ? sql`and not (${isExternal(sql)})` : sql``;
+  // Of `state = x` and an order by id alone the planner thinks that the primary key would do as well, and reads all older
+  // tickets that are not x before the first one that is. An order by state comes from ticket_state only.
   return states
     .map(
       (state) => sql`(
         select ${columns} from ticket
-        where account = ${account} and kind = 'service' and state = ${state} ${notExternal} order by id)`,
+        where account = ${account} and kind = 'service' and state between ${state} and ${state} ${others}
+        order by state ${way}, id ${way} limit ${count})`,
     )
     .reduce((left, right) => sql`${left} union all ${right}`);
 }

@@ -27,6 +27,7 @@ beforeAll(async () => {
   // Number 11 is closed by a provider.
   const id = await ticketIn(client, 'outsourced', operator);
   await move(client, 'outsourced', id, { type: 'stop-service' });
+  service.clock.advance(1000);
   await ticketIn(service.client(['service.work'], 'other'), 'pending', await service.operator('O', 'other'));
 });
 
