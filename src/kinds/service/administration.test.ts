@@ -91,7 +91,8 @@ describe('service tickets in the product’s own API', () => {
       input: { providerId: 'remote-24' },
     });
     const kept = await worker('PATCH', `${TICKETS}/${out}`, { reclaimable: false, providerTicketId: 'R-1' });
-    expect(kept.body.fields).toMatchObject({ reclaimable: false, providerTicketId: 'R-1' });
+    expect(kept.body.fields).toMatchObject({ providerId: 'remote-24', providerTicketId: 'R-1' });
+    expect(kept.body.fields).not.toHaveProperty('reclaimable');
   });
 
   it('are found by their vehicle and by what others call them', async () => {

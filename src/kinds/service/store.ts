@@ -148,7 +148,8 @@ function line(
       where account = ${account} and ${isExternal(sql)} and state = any(${states as string[]}::text[])
       order by id ${way} limit ${count}`;
   }
-  const others = externallyProcessed === false ? sql`and not (${isExternal(sql)})` : sql``;
+  const others =
+    externallyProcessed === false ? sql`and fields->>'externallyProcessed' is distinct from 'true'` : sql``;
   // Of `state = x` and an order by id alone the planner thinks that the primary key would do as well, and reads all older
   // tickets that are not x before the first one that is. An order by state comes from ticket_state only.
   return states

@@ -2,7 +2,7 @@ import type { Change, ChangeContext, Input } from '../../core/kind.ts';
 import type { Ticket } from '../../core/ticket.ts';
 import { type FieldError, invalid, type Refusal, refuse } from '../../kernel/errors.ts';
 import { CANCEL_REASONS, PROVIDERS, type ProviderData, unknownKey, vehicleTitle } from './collections.ts';
-import { fieldsOf, type ServiceFields } from './fields.ts';
+import { fieldsOf, type ServiceFields, withFields } from './fields.ts';
 import type { CancelInput, CreateInput, EditInput, OutsourceInput, StartInput, StopInput } from './inputs.ts';
 import type { ServiceTransition } from './workflow.ts';
 
@@ -32,28 +32,14 @@ export function changeService(
 function create(input: CreateInput, { catalogue }: ChangeContext): Change {
   const { customerId, vin, vehicleModelId } = input;
   const { connectionId = null, customerReference = null, voucherCode = null } = input;
-  const fields: ServiceFields = {
-    vin,
-    vehicleModelId,
-    connectionId: connectionId?.toLowerCase() ?? null,
-    customerReference,
-    voucherCode,
-    serviceStartedAt: null,
-    outsourced: false,
-    providerId: null,
-    providerTicketId: null,
-    reclaimable: false,
-    finishedAt: null,
-    externallyProcessed: false,
-    batteryVoltage: null,
-    cancelReasonId: null,
-  };
+  const given = { vin, vehicleModelId, customerReference, voucherCode };
+  const fields = withFields({}, { ...given, connectionId: connectionId?.toLowerCase() ?? null });
   return {
     ok: true,
     set: {
       title: vehicleTitle(catalogue, vehicleModelId, vin),
       customer: customerId.toLowerCase(),
-      fields: { ...fields },
+      fields,
     },
     searchText: [vin, customerReference, voucherCode].filter((part) => part !== null).join(' '),
   };
@@ -64,7 +50,7 @@ function startService(ticket: Ticket, input: Input, { now, catalogue }: ChangeCo
   if (!catalogue.operators.has(operatorId)) return invalid([noOperator('/operatorId')]);
   return {
     ok: true,
-    set: { assignee: operatorId, fields: { ...ticket.fields, serviceStartedAt: now.toISOString() } },
+    set: { assignee: operatorId, fields: withFields(ticket.fields, { serviceStartedAt: now.toISOString() }) },
     data: { operatorId },
   };
 }
@@ -78,12 +64,10 @@ function stopService(ticket: Ticket, input: Input, { now }: ChangeContext): Chan
   const { externalReference = null, batteryVoltage = null } = input as StopInput;
   const externallyProcessed = ticket.state === 'outsourced';
   const finishedAt = now.toISOString();
+  const ended = { finishedAt, externallyProcessed, batteryVoltage, reclaimable: false };
   return {
     ok: true,
-    set: {
-      externalReference,
-      fields: { ...ticket.fields, finishedAt, externallyProcessed, batteryVoltage, reclaimable: false },
-    },
+    set: { externalReference, fields: withFields(ticket.fields, ended) },
     data: { externalReference, batteryVoltage, externallyProcessed },
     searchText: externalReference ?? '',
   };
@@ -94,17 +78,15 @@ function outsource(ticket: Ticket, input: Input, { catalogue }: ChangeContext): 
   const faults = unknownKey(catalogue, PROVIDERS, providerId, '/providerId');
   if (faults.length > 0) return invalid(faults);
   const provider = catalogue.entry(PROVIDERS, providerId)?.data as ProviderData | undefined;
-  const fields: ServiceFields = {
-    ...fieldsOf(ticket),
-    outsourced: true,
+  const handed = {
     providerId,
     providerTicketId,
     reclaimable: reclaimable ?? provider?.reclaimable ?? true,
   };
   return {
     ok: true,
-    set: { fields: { ...fields } },
-    data: { providerId, providerTicketId, reclaimable: fields.reclaimable },
+    set: { fields: withFields(ticket.fields, { ...handed, outsourced: true }) },
+    data: handed,
     searchText: providerTicketId ?? '',
   };
 }
@@ -113,7 +95,7 @@ function reclaim(ticket: Ticket): Change | Refusal {
   const { reclaimable } = fieldsOf(ticket);
   if (!reclaimable) return refuse('invalidTransition', 'The ticket cannot be taken back from its provider.');
   const nobody = { outsourced: false, providerId: null, providerTicketId: null, reclaimable: false };
-  return { ok: true, set: { fields: { ...ticket.fields, ...nobody } } };
+  return { ok: true, set: { fields: withFields(ticket.fields, nobody) } };
 }
 
 /** Once the service has begun, its end needs a reason. */
@@ -127,15 +109,11 @@ function cancel(ticket: Ticket, input: Input, { now, catalogue }: ChangeContext)
     const faults = unknownKey(catalogue, CANCEL_REASONS, cancelReasonId, '/cancelReasonId');
     if (faults.length > 0) return invalid(faults);
   }
-  const fields = {
-    ...ticket.fields,
-    finishedAt: now.toISOString(),
-    cancelReasonId: cancelReasonId ?? null,
-  };
+  const ended = { finishedAt: now.toISOString(), cancelReasonId: cancelReasonId ?? null };
   const name = cancelReasonId && catalogue.entry(CANCEL_REASONS, cancelReasonId)?.data.name;
   return {
     ok: true,
-    set: { fields },
+    set: { fields: withFields(ticket.fields, ended) },
     reason: typeof name === 'string' ? name : (cancelReasonId ?? null),
     data: { cancelReasonId },
   };
@@ -159,7 +137,7 @@ function edit(ticket: Ticket, input: EditInput, { catalogue }: ChangeContext): C
     ok: true,
     set: {
       ...(assignee !== undefined && { assignee: assignee.toLowerCase() }),
-      fields: { ...ticket.fields, ...rest },
+      fields: withFields(ticket.fields, rest as Partial<ServiceFields>),
     },
     searchText: [rest.voucherCode, rest.providerTicketId].filter(Boolean).join(' '),
   };
