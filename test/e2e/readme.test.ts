@@ -38,7 +38,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-it('the walks of the README, line by line, take a trouble ticket through its seven transactions and one refusal, and a complaint to the help desk', async (context) => {
+it('the walks of the README, line by line, take a trouble ticket through its seven transactions and one refusal, a complaint to the help desk, and a vehicle to an operator', async (context) => {
   for (const tool of TOOLS) {
     if (spawnSync(tool, ['--version']).error) context.skip(`${tool} is not on this machine`);
   }
@@ -57,6 +57,16 @@ it('the walks of the README, line by line, take a trouble ticket through its sev
   expect(stdout).toContain('"message":"Tickets done: 1."');
   expect(JSON.parse(line('{"type":"list"'))).toMatchObject({ total: 1, items: [{ id: 1, status: 'open' }] });
   expect(stdout).toContain('"status":"ESCALATED"');
+  const [waiting, begun, gone, closed] = stdout
+    .trimEnd()
+    .split('\n')
+    .slice(-4)
+    .map((text) => JSON.parse(text));
+  const ticket = { id: waiting.result[0].id, ticket_number: 1, vin: 'JH4KA7630PC007649' };
+  expect(waiting).toMatchObject({ query: { limit: 5, offset: 0 }, result: [ticket], total: 1 });
+  expect(begun).toMatchObject({ ...ticket, outsourced: false });
+  expect(gone).toMatchObject({ status: 404, type: '/problems/not-found' });
+  expect(closed).toMatchObject({ ...ticket, external_reference: 'INV-1', operator_id: begun.operator_id });
 }, 120_000);
 
 /** The commands of the walk, with the port of this test's server. */
