@@ -1,7 +1,8 @@
 import type { Ticket } from '../../core/ticket.ts';
 import { countByState } from '../../store/counts.ts';
 import type { Fragment, Sql } from '../../store/database.ts';
-import { type TicketRow, ticketColumns, toTicket } from '../../store/ticket-row.ts';
+import type { Store } from '../../store/store.ts';
+import type { TicketRow } from '../../store/ticket-row.ts';
 import { fieldsOf } from './fields.ts';
 import { serviceKind } from './kind.ts';
 import type { ServiceState } from './workflow.ts';
@@ -14,8 +15,26 @@ export interface ServiceFilter {
   readonly externallyProcessed?: boolean | undefined;
 }
 
+/** The part of a ticket that is shown: a list reads no more of a row. */
+export type ShownTicket = Pick<
+  Ticket,
+  'id' | 'number' | 'state' | 'customer' | 'assignee' | 'externalReference' | 'fields' | 'createdAt'
+>;
+
+type ShownRow = Pick<
+  TicketRow,
+  'id' | 'number' | 'state' | 'customer' | 'assignee' | 'external_reference' | 'fields' | 'created_at'
+>;
+
+const shownColumns = (sql: Sql): Fragment => sql`
+  id, number, state, customer, assignee, external_reference, fields, created_at`;
+
+function toShown({ external_reference, created_at, ...row }: ShownRow): ShownTicket {
+  return { ...row, externalReference: external_reference, createdAt: created_at };
+}
+
 export interface ServicePage {
-  readonly tickets: Ticket[];
+  readonly tickets: ShownTicket[];
   /** How many tickets the filter finds. */
   readonly total: number;
 }
@@ -27,10 +46,9 @@ const DEEP = 1000;
  * One page of a waiting line, the oldest ticket first, and how many stand in it. The total costs nothing, but for
  * `externallyProcessed`, where as many entries of an index are counted as there are such tickets. The first page costs the
  * same however long the line is; an offset costs what it skips, at most half of the line.
- * @param sql a handle that plans for values
  */
 export async function listServiceTickets(
-  sql: Sql,
+  { sql, listSql }: Pick<Store, 'sql' | 'listSql'>,
   account: string,
   filter: ServiceFilter,
   limit: number,
@@ -40,12 +58,13 @@ export async function listServiceTickets(
   if (offset < DEEP) {
     const [total, tickets] = await Promise.all([
       countServiceTickets(sql, account, filter),
-      limit === 0 ? [] : readPage(sql, account, filter, limit, offset),
+      limit === 0 ? [] : readPage(listSql, account, filter, limit, offset),
     ]);
     return { tickets, total };
   }
   const total = await countServiceTickets(sql, account, filter);
-  const tickets = offset >= total || limit === 0 ? [] : readDeep(sql, account, filter, limit, offset, total);
+  const isEmpty = offset >= total || limit === 0;
+  const tickets = isEmpty ? [] : readDeep(listSql, account, filter, limit, offset, total);
   return { tickets: await tickets, total };
 }
 
@@ -57,11 +76,11 @@ async function pageOfOne(
   limit: number,
   offset: number,
 ): Promise<ServicePage> {
-  const rows = await sql<TicketRow[]>`
-    select ${ticketColumns(sql)} from ticket
+  const rows = await sql<ShownRow[]>`
+    select ${shownColumns(sql)} from ticket
     where account = ${account} and number = ${number ?? 0} and kind = 'service'`;
   const found = rows
-    .map(toTicket)
+    .map(toShown)
     .filter(
       (ticket) =>
         states.includes(ticket.state as ServiceState) &&
@@ -99,11 +118,11 @@ async function readPage(
   filter: ServiceFilter,
   limit: number,
   offset: number,
-): Promise<Ticket[]> {
-  const rows = await sql<TicketRow[]>`
-    select * from (${line(sql, account, filter, ticketColumns(sql), sql`asc`, offset + limit)}) as line
+): Promise<ShownTicket[]> {
+  const rows = await sql<ShownRow[]>`
+    select * from (${line(sql, account, filter, shownColumns(sql), sql`asc`, offset + limit)}) as line
     order by id limit ${limit} offset ${offset}`;
-  return rows.map(toTicket);
+  return rows.map(toShown);
 }
 
 /** The ids of the page are found first, in the index alone, so that what is skipped is not read. */
@@ -114,18 +133,18 @@ async function readDeep(
   limit: number,
   offset: number,
   total: number,
-): Promise<Ticket[]> {
+): Promise<ShownTicket[]> {
   const size = Math.min(limit, total - offset);
   const behind = total - offset - size;
   const [skipped, way] = behind < offset ? [behind, sql`desc`] : [offset, sql`asc`];
-  const rows = await sql<TicketRow[]>`
+  const rows = await sql<ShownRow[]>`
     with page as materialized (
       select id from (${line(sql, account, filter, sql`id`, way, skipped + size)}) as line
       order by id ${way} limit ${size} offset ${skipped}
     )
-    select ${ticketColumns(sql)} from ticket
+    select ${shownColumns(sql)} from ticket
     where account = ${account} and id = any(array(select id from page)) order by id`;
-  return rows.map(toTicket);
+  return rows.map(toShown);
 }
 
 /**

@@ -163,7 +163,8 @@ describe('pages deep in a long line', { timeout: 60_000 }, () => {
   const LONG = 2600;
 
   it('are those that a walk from the first ticket gives, wherever they begin', async () => {
-    const { sql, listSql } = service.server.store;
+    const { store } = service.server;
+    const { sql } = store;
     const account = 'other';
     const lives = Array.from({ length: LONG }, (_, n) => waitingTicket(100 + n, new Date(n * 1000), account));
     for (const step of [0, 1]) {
@@ -178,7 +179,7 @@ describe('pages deep in a long line', { timeout: 60_000 }, () => {
       select id from ticket where account = ${account} and state = 'pending' order by id`;
     const line = all.map(({ id }) => id);
     const page = async (states: typeof ALL_STATES, offset: number, limit: number) => {
-      const found = await listServiceTickets(listSql, account, { states }, limit, offset);
+      const found = await listServiceTickets(store, account, { states }, limit, offset);
       expect(found.total).toBe(LONG + 1);
       return found.tickets.map(({ id }) => id);
     };

@@ -1,5 +1,5 @@
-import type { Ticket } from '../../../core/ticket.ts';
 import { fieldsOf } from '../fields.ts';
+import type { ShownTicket } from '../store.ts';
 import type { ServiceState } from '../workflow.ts';
 import type { WireAnyTicket } from './schema.ts';
 import { collectionPath, stateToWire } from './states.ts';
@@ -7,7 +7,7 @@ import { collectionPath, stateToWire } from './states.ts';
 type Part = Partial<WireAnyTicket>;
 
 /** What tickets of each state show beside what all show. */
-const PARTS: Readonly<Record<ServiceState, readonly ((ticket: Ticket) => Part)[]>> = {
+const PARTS: Readonly<Record<ServiceState, readonly ((ticket: ShownTicket) => Part)[]>> = {
   prepared: [(ticket) => ({ customer_reference: fieldsOf(ticket).customerReference })],
   pending: [],
   inProgress: [begun],
@@ -17,7 +17,7 @@ const PARTS: Readonly<Record<ServiceState, readonly ((ticket: Ticket) => Part)[]
 };
 
 /** A ticket as its state's collection shows it. */
-export function toWire(ticket: Ticket): Part {
+export function toWire(ticket: ShownTicket): Part {
   const { vin, vehicleModelId, connectionId } = fieldsOf(ticket);
   const shown: Part = {
     id: ticket.id,
@@ -32,16 +32,16 @@ export function toWire(ticket: Ticket): Part {
 }
 
 /** A ticket as the collection of all states shows it. */
-export function toWireAny(ticket: Ticket): Part {
+export function toWireAny(ticket: ShownTicket): Part {
   return { ...toWire(ticket), state: stateToWire(ticket.state) };
 }
 
 /** Where a ticket stands now. */
-export function placeOf({ id, state }: Pick<Ticket, 'id' | 'state'>): string {
+export function placeOf({ id, state }: Pick<ShownTicket, 'id' | 'state'>): string {
   return `${collectionPath(stateToWire(state))}/${id}`;
 }
 
-function begun(ticket: Ticket): Part {
+function begun(ticket: ShownTicket): Part {
   const { serviceStartedAt, voucherCode, outsourced } = fieldsOf(ticket);
   return {
     service_started_at: serviceStartedAt && toSeconds(serviceStartedAt),
@@ -51,12 +51,12 @@ function begun(ticket: Ticket): Part {
   };
 }
 
-function withProvider(ticket: Ticket): Part {
+function withProvider(ticket: ShownTicket): Part {
   const { providerId, providerTicketId, reclaimable } = fieldsOf(ticket);
   return { outsource_provider_id: providerId, outsource_ticket_id: providerTicketId, reclaimable };
 }
 
-function ended(ticket: Ticket): Part {
+function ended(ticket: ShownTicket): Part {
   const { finishedAt, externallyProcessed, batteryVoltage } = fieldsOf(ticket);
   return {
     finished_at: finishedAt && toSeconds(finishedAt),

@@ -194,7 +194,6 @@ export const wireProblem = Type.Object({
   ),
 });
 
-export type CreateBody = Static<typeof createBody>;
 export type WireAnyTicket = Static<typeof wireAnyTicket>;
 export type WireOperator = Static<typeof wireOperator>;
 export type WireEvent = Static<typeof wireEvent>;
