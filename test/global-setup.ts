@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import type { TestProject } from 'vitest/node';
+import { installJobs } from '../src/jobs/install.ts';
 import { startEmbedded } from '../src/store/embedded/index.ts';
 import { migrate } from '../src/store/migrate.ts';
 import { databaseUrl, withConnection } from './postgres-server.ts';
@@ -40,6 +41,7 @@ export async function setup(project: TestProject): Promise<void> {
   try {
     await withConnection(server.url, (sql) => sql`create database ${sql(template)}`);
     await migrate(databaseUrl(server.url, template), log);
+    await installJobs(databaseUrl(server.url, template), log);
   } catch (error) {
     await server.stop();
     throw error;

@@ -4,6 +4,8 @@ import type { Kind, KindRegistry } from '../core/kind.ts';
 import { registerCollections } from '../core/register-collections.ts';
 import { registerKinds } from '../core/register-kinds.ts';
 import type { Contract } from '../http/contract.ts';
+import type { Jobs } from '../jobs/jobs.ts';
+import type { AnyJobQueue } from '../jobs/queue.ts';
 import { careWing } from '../kinds/care/index.ts';
 import { deskWing } from '../kinds/desk/index.ts';
 import { serviceWing } from '../kinds/service/index.ts';
@@ -21,7 +23,14 @@ interface Wing {
   readonly collections?: readonly Collection[] | ForReceivers<readonly Collection[]>;
   /** Makes up example tickets. */
   readonly demo?: DemoMaker | ForReceivers<DemoMaker>;
-  contracts(store: Store): Contract[];
+  /** The jobs that it enqueues, and what does them. */
+  queues?(store: Store): readonly AnyJobQueue[];
+  contracts(store: Store, services: Services): Contract[];
+}
+
+/** What the hall offers beside the store. */
+export interface Services {
+  readonly jobs: Jobs;
 }
 
 const wings: readonly Wing[] = [
@@ -55,7 +64,12 @@ function resolve<T extends object>(part: T | ForReceivers<T>): T {
   return part(new Set(wings.filter(({ kind }) => kind.receives).map(({ kind }) => kind.name)));
 }
 
+/** The queues of all jobs. */
+export function composeQueues(store: Store): AnyJobQueue[] {
+  return wings.flatMap((wing) => wing.queues?.(store) ?? []);
+}
+
 /** Every HTTP contract: the product's own, and those of the wings. */
-export function composeContracts(store: Store): Contract[] {
-  return [createNativeContract({ store }), ...wings.flatMap((wing) => wing.contracts(store))];
+export function composeContracts(store: Store, services: Services): Contract[] {
+  return [createNativeContract({ store }), ...wings.flatMap((wing) => wing.contracts(store, services))];
 }

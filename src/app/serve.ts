@@ -3,10 +3,17 @@ import { Histogram, Registry } from 'prom-client';
 import packageFile from '../../package.json' with { type: 'json' };
 import { createServer } from '../http/server.ts';
 import { createIdentity, type Identity } from '../identity/index.ts';
+import { openJobs } from '../jobs/jobs.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { migrate, migrationState } from '../store/migrate.ts';
 import { openStore, type Store } from '../store/store.ts';
-import { composeCollections, composeContracts, composeKinds } from './compose.ts';
+import {
+  composeCollections,
+  composeContracts,
+  composeKinds,
+  composeQueues,
+  type Services,
+} from './compose.ts';
 import type { Config, NodeRole } from './config.ts';
 import { type DatabaseHandle, useDatabaseOf } from './database.ts';
 import { indexPage } from './index-page.ts';
@@ -66,15 +73,26 @@ export async function serve(config: Config, { role, log }: ServeOptions): Promis
     opened.push({ stop: () => identity.close() });
     const administrator = await identity.ensureAdministrator();
 
+    const queues = composeQueues(store);
+    const jobs = await openJobs({ sql: store.sql, clock: systemClock, log, queues, upkeep: role !== 'api' });
+    opened.push(jobs);
     const registry = new Registry();
-    if (role !== 'api') opened.push(runWorkers(store, registry, log));
-    const app = await createApp(config, role, { store, identity, registry, log });
+    if (role !== 'api') {
+      jobs.run(queues);
+      opened.push(runWorkers(store, registry, log));
+    }
+    const app = await createApp(config, role, { store, services: { jobs }, identity, registry, log });
     opened.push({ stop: () => app.close() });
     const url = await app.listen({ host: config.host, port: config.port });
     // Loading the two large libraries takes half a second, which only the first sign-in would have to wait for.
     if (role !== 'worker')
       void identity.warmUp().catch((error: unknown) => log.warn({ err: error }, 'not warmed up'));
-    return { url, dataDir: dataDirOf(config, database), administrator, stop };
+    const stopAll = () => {
+      // Jobs that run may take as long to end as requests do: both begin now.
+      jobs.stop().catch(() => {});
+      return stop();
+    };
+    return { url, dataDir: dataDirOf(config, database), administrator, stop: stopAll };
   } catch (error) {
     await stop();
     throw error;
@@ -97,14 +115,16 @@ function runWorkers(store: Store, registry: Registry, log: Logger): Workers {
 
 interface AppParts {
   readonly store: Store;
+  readonly services: Services;
   readonly identity: Identity;
   readonly registry: Registry;
   readonly log: Logger;
 }
 
 /** A worker serves its health and metrics only. */
-async function createApp(config: Config, role: NodeRole, { store, identity, registry, log }: AppParts) {
-  const contracts = role === 'worker' ? [] : composeContracts(store);
+async function createApp(config: Config, role: NodeRole, parts: AppParts) {
+  const { store, services, identity, registry, log } = parts;
+  const contracts = role === 'worker' ? [] : composeContracts(store, services);
   const pages = [
     indexPage(contracts, packageFile.version),
     { name: 'identity', register: identity.registerRoutes },

@@ -10,7 +10,9 @@ export function migrateCommand(cli: Cli): Command {
     .action(async () => {
       await withRawDatabase(cli, async ({ url, log }) => {
         const { migrate } = await import('../store/migrate.ts');
+        const { installJobs } = await import('../jobs/install.ts');
         const applied = await migrate(url, log);
+        await installJobs(url, log);
         for (const name of applied) cli.output.data(name);
         cli.output.words(applied.length === 0 ? 'Nothing to do: the database is up to date.' : 'Done.');
       });

@@ -2,7 +2,7 @@ import type postgres from 'postgres';
 import { parseArray, toArrayText } from './array-text.ts';
 import { isUnavailable } from './failure.ts';
 import { createPool, type Pool } from './pool.ts';
-import { Names, type Runner, Statement } from './statement.ts';
+import { Names, type Runner, type Sendable, Statement } from './statement.ts';
 import { runTransaction } from './transaction.ts';
 
 /** A handle that runs SQL: the pool, or a transaction of it. Wings' own SQL is written over this. */
@@ -22,12 +22,44 @@ export interface Sql {
 export type Fragment = postgres.PendingQuery<postgres.Row[]>;
 
 const pools = new WeakMap<Sql, Pool>();
+const runners = new WeakMap<Sql, Runner>();
 
 function handleOf(run: Runner, end: Sql['end']): Sql {
   const tag = (first: TemplateStringsArray | string | readonly string[], ...rest: unknown[]) =>
     typeof first === 'object' && 'raw' in first ? new Statement(run, first, rest) : new Names(first);
   // What waits for a statement needs no more of the driver's pending query than a promise of its rows.
-  return Object.assign(tag, { end }) as unknown as Sql;
+  const sql = Object.assign(tag, { end }) as unknown as Sql;
+  runners.set(sql, run);
+  return sql;
+}
+
+/**
+ * Runs SQL that a library made, on its own or in the transaction of the handle. Without values it may be several
+ * statements, with a `begin` among them: when they fail half way, the connection is brought out of that transaction.
+ */
+export async function runText(
+  sql: Sql,
+  text: string,
+  values: readonly unknown[] = [],
+): Promise<postgres.Row[]> {
+  const statement: Sendable = {
+    on: (connection) =>
+      connection.unsafe(text, values.map((value) => value ?? null) as postgres.ParameterOrJSON<never>[]),
+  };
+  const pool = pools.get(sql);
+  const run = runners.get(sql);
+  if (!run) throw new Error('SQL runs on a handle of openDatabase.');
+  if (!pool || values.length > 0) return run(statement);
+  return pool.lend(async (lane) => {
+    try {
+      const results: unknown[] = await lane.run((connection) => statement.on(connection));
+      // Several statements have a list of rows each.
+      return results.flat() as postgres.Row[];
+    } catch (error) {
+      if (lane.isOpen()) await lane.run((connection) => connection.unsafe('rollback'));
+      throw error;
+    }
+  });
 }
 
 /** Runs `work` in a transaction; it is rolled back when `work` throws. */

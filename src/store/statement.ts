@@ -1,7 +1,13 @@
 import type postgres from 'postgres';
 
 export type Rows = postgres.RowList<postgres.Row[]>;
-export type Runner = (statement: Statement) => Promise<Rows>;
+
+/** What can be sent over the driver's handle for one connection. */
+export interface Sendable {
+  on(connection: postgres.Sql): postgres.PendingQuery<postgres.Row[]>;
+}
+
+export type Runner = (statement: Sendable) => Promise<Rows>;
 
 /** Names of columns or tables, to be quoted. */
 export class Names {
