@@ -14,6 +14,7 @@ const hall = {
   timers: ['core', 'kernel'],
   readers: ['core', 'kernel'],
   jobs: ['store', 'core', 'kernel'],
+  webhooks: ['jobs', 'store', 'core', 'kernel'],
   identity: ['store', 'kernel'],
   http: ['kernel'],
 };

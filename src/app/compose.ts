@@ -11,7 +11,10 @@ import { deskWing } from '../kinds/desk/index.ts';
 import { serviceWing } from '../kinds/service/index.ts';
 import { troubleWing } from '../kinds/trouble/index.ts';
 import { createNativeContract } from '../native/index.ts';
+import { nativeFormat } from '../native/webhooks/format.ts';
 import type { Store } from '../store/store.ts';
+import type { AnyPayloadFormat } from '../webhooks/format.ts';
+import type { Webhooks } from '../webhooks/webhooks.ts';
 
 /** What depends on the kinds that take tickets from others. */
 type ForReceivers<T> = (receivers: ReadonlySet<string>) => T;
@@ -23,6 +26,8 @@ interface Wing {
   readonly collections?: readonly Collection[] | ForReceivers<readonly Collection[]>;
   /** Makes up example tickets. */
   readonly demo?: DemoMaker | ForReceivers<DemoMaker>;
+  /** How its own sort of webhook tells what happens. */
+  payloadFormats?(store: Store): readonly AnyPayloadFormat[];
   /** The jobs that it enqueues, and what does them. */
   queues?(store: Store): readonly AnyJobQueue[];
   contracts(store: Store, services: Services): Contract[];
@@ -31,6 +36,7 @@ interface Wing {
 /** What the hall offers beside the store. */
 export interface Services {
   readonly jobs: Jobs;
+  readonly webhooks: Webhooks;
 }
 
 const wings: readonly Wing[] = [
@@ -64,12 +70,20 @@ function resolve<T extends object>(part: T | ForReceivers<T>): T {
   return part(new Set(wings.filter(({ kind }) => kind.receives).map(({ kind }) => kind.name)));
 }
 
-/** The queues of all jobs. */
+/** How webhooks of every sort tell what happens. */
+export function composePayloadFormats(store: Store): AnyPayloadFormat[] {
+  return [nativeFormat, ...wings.flatMap((wing) => wing.payloadFormats?.(store) ?? [])];
+}
+
+/** The queues of the wings' jobs. */
 export function composeQueues(store: Store): AnyJobQueue[] {
   return wings.flatMap((wing) => wing.queues?.(store) ?? []);
 }
 
 /** Every HTTP contract: the product's own, and those of the wings. */
 export function composeContracts(store: Store, services: Services): Contract[] {
-  return [createNativeContract({ store }), ...wings.flatMap((wing) => wing.contracts(store, services))];
+  return [
+    createNativeContract({ store, webhooks: services.webhooks }),
+    ...wings.flatMap((wing) => wing.contracts(store, services)),
+  ];
 }

@@ -7,10 +7,13 @@ import { openJobs } from '../jobs/jobs.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { migrate, migrationState } from '../store/migrate.ts';
 import { openStore, type Store } from '../store/store.ts';
+import { createCourier } from '../webhooks/courier.ts';
+import { createWebhooks, type Webhooks } from '../webhooks/webhooks.ts';
 import {
   composeCollections,
   composeContracts,
   composeKinds,
+  composePayloadFormats,
   composeQueues,
   type Services,
 } from './compose.ts';
@@ -73,15 +76,24 @@ export async function serve(config: Config, { role, log }: ServeOptions): Promis
     opened.push({ stop: () => identity.close() });
     const administrator = await identity.ensureAdministrator();
 
-    const queues = composeQueues(store);
+    const courier = createCourier(store, composePayloadFormats(store));
+    opened.push({ stop: async () => courier.close() });
+    const queues = [courier.queue, ...composeQueues(store)];
     const jobs = await openJobs({ sql: store.sql, clock: systemClock, log, queues, upkeep: role !== 'api' });
     opened.push(jobs);
+    const webhooks = createWebhooks(store, jobs, courier);
     const registry = new Registry();
     if (role !== 'api') {
       jobs.run(queues);
-      opened.push(runWorkers(store, registry, log));
+      opened.push(runWorkers(store, webhooks, registry, log));
     }
-    const app = await createApp(config, role, { store, services: { jobs }, identity, registry, log });
+    const app = await createApp(config, role, {
+      store,
+      services: { jobs, webhooks },
+      identity,
+      registry,
+      log,
+    });
     opened.push({ stop: () => app.close() });
     const url = await app.listen({ host: config.host, port: config.port });
     // Loading the two large libraries takes half a second, which only the first sign-in would have to wait for.
@@ -103,14 +115,14 @@ function dataDirOf({ dataDir }: Config, { embedded }: DatabaseHandle): string | 
   return embedded ? dataDir : null;
 }
 
-function runWorkers(store: Store, registry: Registry, log: Logger): Workers {
+function runWorkers(store: Store, webhooks: Webhooks, registry: Registry, log: Logger): Workers {
   const lateness = new Histogram({
     name: 'tessera_timer_lateness_seconds',
     help: 'How long after its due time a timer was fired.',
     buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 5, 60, 3600],
     registers: [registry],
   });
-  return startWorkers(store, { log, onFired: (latenessMs) => lateness.observe(latenessMs / 1000) });
+  return startWorkers(store, webhooks, { log, onFired: (latenessMs) => lateness.observe(latenessMs / 1000) });
 }
 
 interface AppParts {

@@ -9,6 +9,8 @@ import type { Store } from '../store/store.ts';
 import { nextDueTimes } from '../store/timers.ts';
 import { forgetWords, learnWords } from '../store/words.ts';
 import { startDispatcher } from '../timers/dispatcher.ts';
+import { forgetOldDeliveries } from '../webhooks/deliveries.ts';
+import type { Webhooks } from '../webhooks/webhooks.ts';
 
 const HOUSEKEEPING_EVERY_MS = 600_000;
 
@@ -24,7 +26,11 @@ export interface WorkerOptions {
 }
 
 /** Starts the workers of this node. Any number of nodes may run them: rows are claimed, readers are held. */
-export function startWorkers(store: Store, { log, onFired }: WorkerOptions): Workers {
+export function startWorkers(
+  store: Store,
+  webhooks: Pick<Webhooks, 'readLog' | 'tells'>,
+  { log, onFired }: WorkerOptions,
+): Workers {
   const { sql, clock, kinds, directory } = store;
   const kindNames = [...kinds.keys()];
   const dispatcher = startDispatcher({
@@ -59,17 +65,24 @@ export function startWorkers(store: Store, { log, onFired }: WorkerOptions): Wor
   store.onCommit(({ event, ticket }) => {
     if ('handOff' in event.data) handOffs.wake(ticket.account);
   });
+  const forTargets = startFollower({ name: 'webhooks', log, accounts, step: webhooks.readLog });
+  store.onCommit(({ ticket: { account } }) => {
+    if (webhooks.tells(account)) forTargets.wake(account);
+  });
   const housekeeping = setInterval(() => {
     clearOut(store).catch((error: unknown) => log.warn({ err: error }, 'expired records were not removed'));
   }, HOUSEKEEPING_EVERY_MS);
   return {
     async stop() {
       clearInterval(housekeeping);
-      await Promise.all([dispatcher, words, counts, handOffs].map((worker) => worker.stop()));
+      await Promise.all([dispatcher, words, counts, handOffs, forTargets].map((worker) => worker.stop()));
     },
   };
 }
 
 async function clearOut({ sql, clock }: Store): Promise<void> {
-  for (const account of await listAccounts(sql)) await forgetOldAnswers(sql, account, clock.now());
+  for (const account of await listAccounts(sql)) {
+    await forgetOldAnswers(sql, account, clock.now());
+    await forgetOldDeliveries(sql, account, clock.now());
+  }
 }

@@ -1,6 +1,7 @@
 import { Argument, Command, Option } from 'commander';
 import { type SettingDefinition, settingFault } from '../kernel/settings.ts';
 import type { Account } from '../store/accounts.ts';
+import { webhookSettings } from '../webhooks/settings.ts';
 import { accountOf, type Database, withDatabase } from './database.ts';
 import { withExamples } from './examples.ts';
 import { CommandFault, usageFault } from './fault.ts';
@@ -46,7 +47,8 @@ async function run(
   if (value !== undefined && (options.get || options.unset)) {
     throw usageFault('A value is given only to set it, without --get and --unset.');
   }
-  const definitions = [...(await cli.kinds()).values()].flatMap(({ settings }) => settings);
+  const ofKinds = [...(await cli.kinds()).values()].flatMap(({ settings }) => settings);
+  const definitions = [...ofKinds, ...webhookSettings];
   await withDatabase(cli, async (database) => {
     const account = await accountOf(cli, database, options.account);
     if (key === undefined) {

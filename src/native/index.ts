@@ -1,6 +1,7 @@
 import type { Contract } from '../http/contract.ts';
 import { problem } from '../http/problem.ts';
 import type { Store } from '../store/store.ts';
+import type { Webhooks } from '../webhooks/webhooks.ts';
 import { batchRoute } from './batch/route.ts';
 import { collectionRoutes } from './collections/routes.ts';
 import { CONTRACT } from './contract-name.ts';
@@ -17,15 +18,18 @@ import { linkRoutes } from './tickets/link-routes.ts';
 import { readRoutes } from './tickets/read-routes.ts';
 import { timelineRoute } from './tickets/timeline-route.ts';
 import { timerRoutes } from './timers/routes.ts';
+import { webhookRoutes } from './webhooks/routes.ts';
 
 const BASE = '/api/v1';
 
 export interface NativeParts {
   readonly store: Store;
+  /** Without them there are no webhooks. */
+  readonly webhooks?: Webhooks;
 }
 
 /** The product's own API over every kind of ticket. */
-export function createNativeContract({ store }: NativeParts): Contract {
+export function createNativeContract({ store, webhooks }: NativeParts): Contract {
   const checks = compileKinds(store.kinds);
   const watch = createLogWatch(store);
   return {
@@ -49,6 +53,7 @@ export function createNativeContract({ store }: NativeParts): Contract {
       timerRoutes(app, BASE, store);
       eventRoutes(app, BASE, store, watch);
       meRoute(app, BASE);
+      if (webhooks) webhookRoutes(app, BASE, store, webhooks);
     },
   };
 }

@@ -26,7 +26,7 @@ export async function holdCounts(tx: Sql, account: string): Promise<LogPosition>
  * Events that the reader of the counts has not come to are counted here, in its place: it will not find them.
  *
  * One statement, which sees all that the locks waited for. Indexes: ticket_pkey, word_pkey, event_ticket, timer_ticket,
- * attachment_ticket, ticket_link's both, idempotency_age.
+ * attachment_ticket, ticket_link's both, webhook_delivery_ticket, idempotency_age.
  * @param counted where the counts stand, held by this transaction
  */
 export async function eraseRows(
@@ -62,6 +62,9 @@ export async function eraseRows(
     links as (
       delete from ticket_link
       where account = ${account} and (ticket = any(${ids}::uuid[]) or other = any(${ids}::uuid[]))
+    ),
+    deliveries as (
+      delete from webhook_delivery where account = ${account} and ticket = any(${ids}::uuid[])
     ),
     answers as (
       update idempotency i set status = 0, headers = '{}', body = '', ticket = null

@@ -16,7 +16,8 @@ export interface LoggedEvent extends TicketEvent {
   readonly key: string;
 }
 
-interface EventRow {
+/** A row of `event` with its ticket's key. */
+export interface EventRow {
   account: string;
   xid: string;
   seq: number;
@@ -35,7 +36,7 @@ interface EventRow {
   at: Date;
 }
 
-function toEvent(row: EventRow): LoggedEvent {
+export function toEvent(row: EventRow): LoggedEvent {
   return {
     account: row.account,
     position: { xid: row.xid, seq: row.seq },
@@ -55,7 +56,8 @@ function toEvent(row: EventRow): LoggedEvent {
   };
 }
 
-const eventColumns = (sql: Sql): Fragment => sql`
+/** The columns of `event e` that `toEvent` reads; the key is the caller's. */
+export const eventColumns = (sql: Sql): Fragment => sql`
   e.account, e.xid::text, e.seq, e.ticket, e.kind, e.type, e.name, e.from_state, e.to_state, e.version, e.actor,
   e.contract, e.reason, e.data, e.at`;
 
