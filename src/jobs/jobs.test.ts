@@ -153,7 +153,8 @@ describe('jobs', { timeout: 60_000 }, () => {
     expect(rows[0]?.due).toEqual(asked);
     expect(Math.abs((rows[2]?.due.getTime() ?? 0) - began - hour)).toBeLessThan(10_000);
     expect(ran.sort()).toEqual(['asked', 'planned']);
-    await jobs.hurry(queue.name, 'planned');
+    await jobs.hurry(stores.shared.sql, queue.name, ['planned']);
+    jobs.wake(queue.name);
     await until(() => ran.length >= 4);
     expect(ran.slice(2, 4)).toEqual(['planned', 'behind']);
   });

@@ -31,8 +31,8 @@ export interface Jobs {
   enqueue(tx: Sql, queue: string, jobs: readonly NewJob[]): Promise<void>;
   /** Looks at once for jobs that this node enqueued. */
   wake(queue: string): void;
-  /** Moves the next attempt at the first of a key's jobs to now. */
-  hurry(queue: string, key: string): Promise<void>;
+  /** Moves the next attempt at the first of each key's jobs to now. Call `wake` after the transaction. */
+  hurry(tx: Sql, queue: string, keys: readonly string[]): Promise<void>;
   /** The account's jobs that were given up, oldest first. */
   listDead(queue: string, account: string, limit: number): Promise<DeadJob[]>;
   /** Has a job that was given up done after all; false where the account has none with this id. */
@@ -90,9 +90,9 @@ export async function openJobs({ sql, clock, log, queues, upkeep }: JobsOptions)
       });
       await boss.insert(queue, rows, { db: libraryHandle(tx) });
     },
-    async hurry(queue, key) {
-      await boss.update(queue, undefined, { singletonKey: key, match: 'all', startAfter: 0 });
-      wake(queue);
+    async hurry(tx, queue, keys) {
+      const options = { match: 'all', startAfter: 0, db: libraryHandle(tx) } as const;
+      for (const singletonKey of keys) await boss.update(queue, undefined, { ...options, singletonKey });
     },
     listDead: (queue, account, limit) => listDeadJobs(boss, queue, account, limit),
     async revive(queue, account, id) {

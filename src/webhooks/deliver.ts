@@ -129,36 +129,19 @@ function settle({ clock }: DeliverParts, target: Target, delivery: Delivery, sen
   };
   if (isTaken(sent)) return { done: true, record: (tx) => recordAttempt(tx, delivery, record) };
   const error = sent.error ?? `The answer was ${sent.status}.`;
-  if (sent.status === 410) {
-    return {
-      done: true,
-      record: async (tx) => {
-        await recordAttempt(tx, delivery, { ...record, status: 'waiting', error });
-        await turnOff(tx, target, now);
-      },
-    };
-  }
-  const attempts = delivery.attempts + 1;
   const retryAt = nextAttemptAt({
     scheduleMs: ATTEMPTS_MS,
-    attempts,
+    attempts: delivery.attempts + 1,
     firstAttemptAt,
     now,
     notBefore: sent.retryAfter ?? undefined,
   });
-  if (retryAt === null) {
-    return {
-      done: true,
-      record: (tx) => recordAttempt(tx, delivery, { ...record, status: 'failed', error }),
-    };
-  }
-  return {
-    done: false,
-    error,
-    retryAt,
-    record: (tx, fate) =>
-      recordAttempt(tx, delivery, { ...record, status: 'waiting', nextAttemptAt: fate.retryAt, error }),
+  const note = async (tx: Sql) => {
+    const status = retryAt === null ? 'failed' : 'waiting';
+    await recordAttempt(tx, delivery, { ...record, status, nextAttemptAt: retryAt, error });
+    if (sent.status === 410) await turnOff(tx, target, now);
   };
+  return retryAt === null ? { done: true, record: note } : { done: false, error, retryAt, record: note };
 }
 
 /** The receiver has said that it wants to hear nothing more. */

@@ -127,14 +127,11 @@ export async function listDeliveries(
 }
 
 /** The tickets for which deliveries wait, one entry for each delivery. */
-export async function listWaiting(
-  sql: Sql,
-  account: string,
-  webhook: string,
-): Promise<{ readonly ticket: string }[]> {
-  return sql<{ ticket: string }[]>`
+export async function listWaiting(sql: Sql, account: string, webhook: string): Promise<string[]> {
+  const rows = await sql<{ ticket: string }[]>`
     select ticket from webhook_delivery
     where account = ${account} and webhook = ${webhook} and status = 'waiting' order by ord`;
+  return rows.map(({ ticket }) => ticket);
 }
 
 const DAY_MS = 86_400_000;

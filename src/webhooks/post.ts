@@ -2,7 +2,6 @@ import http from 'node:http';
 import https from 'node:https';
 import { publicLookup, refuseLiteral } from './address.ts';
 
-/** From the look-up of the name to the last byte of the answer that is read. */
 const ANSWER_WITHIN_MS = 10_000;
 /** So much of an answer is kept. */
 const KEPT_CHARACTERS = 1_000;
@@ -39,13 +38,14 @@ export interface Poster {
   close(): void;
 }
 
-export function createPoster(): Poster {
+/** @param answerWithinMs from the look-up of the name to the last byte of the answer that is read */
+export function createPoster(answerWithinMs = ANSWER_WITHIN_MS): Poster {
   // A connection that one account may make is not lent to one that may not.
   const agents = { open: agentsFor(true), guarded: agentsFor(false) };
   return {
     async post(request) {
       const began = performance.now();
-      const limit = AbortSignal.timeout(ANSWER_WITHIN_MS);
+      const limit = AbortSignal.timeout(answerWithinMs);
       const outcome = await send(
         request,
         agents[request.allowsPrivate ? 'open' : 'guarded'],
@@ -54,7 +54,7 @@ export function createPoster(): Poster {
         status: null,
         body: null,
         retryAfter: null,
-        error: limit.aborted ? `No answer came within ${ANSWER_WITHIN_MS / 1000} s.` : sentenceOf(error),
+        error: limit.aborted ? `No answer came within ${answerWithinMs / 1000} s.` : sentenceOf(error),
       }));
       return { ...outcome, durationMs: Math.round(performance.now() - began) };
     },

@@ -8,20 +8,23 @@ const BEFORE_ALL = '1:1:';
 /**
  * Puts a target back to the first event that is not older than a moment. What waits of those events is taken away, since it
  * will be read again.
+ * @returns the tickets of what was taken away
  */
-export async function rewind(tx: Sql, { account, id }: Target, since: Date): Promise<void> {
+export async function rewind(tx: Sql, { account, id }: Target, since: Date): Promise<string[]> {
   const first = await firstEventSince(tx, account, since);
-  if (!first) return;
+  if (!first) return [];
   const moved = await tx`
     update webhook
     set xid = ${first.xid}::text::xid8, seq = ${first.seq - 1}::bigint, since = ${BEFORE_ALL}::text::pg_snapshot,
       not_before = ${since}
     where account = ${account} and id = ${id} and (xid, seq) >= (${first.xid}::text::xid8, ${first.seq}::bigint)`;
-  if (moved.count === 0) return;
-  await tx`
+  if (moved.count === 0) return [];
+  const gone = await tx<{ ticket: string }[]>`
     delete from webhook_delivery
     where account = ${account} and webhook = ${id} and status = 'waiting'
-      and (xid, seq) >= (${first.xid}::text::xid8, ${first.seq}::bigint)`;
+      and (xid, seq) >= (${first.xid}::text::xid8, ${first.seq}::bigint)
+    returning ticket`;
+  return gone.map(({ ticket }) => ticket);
 }
 
 /**

@@ -27,8 +27,8 @@ export interface Webhooks {
   replaySince(tx: Sql, target: Target, since: Date): Promise<void>;
   /** Puts a copy of a delivery at the end of its ticket's line; null where its event is gone. */
   replay(tx: Sql, target: Target, delivery: Delivery): Promise<Delivery | null>;
-  /** Moves the next attempt at the deliveries of a ticket's line to now. */
-  hurry(target: Pick<Target, 'account' | 'id'>, ticket: string): Promise<void>;
+  /** Moves the next attempt at what is first in these tickets' lines to now. */
+  hurry(tx: Sql, target: Target, tickets: readonly string[]): Promise<void>;
   test(target: Target): Promise<TestResult>;
   /** Looks for deliveries at once. */
   wake(): void;
@@ -41,8 +41,13 @@ export function createWebhooks(
 ): Webhooks {
   const parts = { sql, clock, log, jobs, formats };
   const told = new Set<string>();
+  const hurry: Webhooks['hurry'] = (tx, { account, id: webhook }, tickets) => {
+    const keys = [...new Set(tickets)].map((ticket) => lineKey(account, { webhook, ticket }));
+    return jobs.hurry(tx, DELIVERY_QUEUE, keys);
+  };
   return {
     test,
+    hurry,
     wake: () => jobs.wake(DELIVERY_QUEUE),
     tells: (account) => told.has(account),
     async readLog(account) {
@@ -54,15 +59,14 @@ export function createWebhooks(
     async resume(tx, target) {
       const { account, id: webhook } = target;
       const waiting = await listWaiting(tx, account, webhook);
-      await enqueueLines(
-        tx,
-        jobs,
-        account,
-        waiting.map(({ ticket }) => ({ webhook, ticket })),
-      );
+      const lines = waiting.map((ticket) => ({ webhook, ticket }));
+      await enqueueLines(tx, jobs, account, lines);
+      await hurry(tx, target, waiting);
       return updateTarget(tx, target, { status: 'active', statusReason: null }, clock.now());
     },
-    replaySince: rewind,
+    async replaySince(tx, target, since) {
+      await hurry(tx, target, await rewind(tx, target, since));
+    },
     async replay(tx, target, { account, webhook, ticket, ticketKey, position, payload }) {
       const event = await findHeardEvent(tx, account, position);
       if (!event || !mayHear(event, target)) return null;
@@ -71,6 +75,5 @@ export function createWebhooks(
       await enqueueLines(tx, jobs, account, [copy]);
       return delivery ?? null;
     },
-    hurry: ({ account, id }, ticket) => jobs.hurry(DELIVERY_QUEUE, lineKey(account, { webhook: id, ticket })),
   };
 }

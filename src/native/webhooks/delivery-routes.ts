@@ -82,17 +82,16 @@ export function deliveryRoutes(app: HallInstance, base: string, store: Store, we
     },
     async (request, reply) => {
       const { account } = request.actor;
-      const { id, delivery: deliveryId } = request.params;
-      let hurried: string | null = null;
+      const { id, delivery } = request.params;
       const sent = await sendTargetWork(store, request, reply, async (tx, target) => {
-        const present = await findDelivery(tx, account, id, deliveryId);
-        if (!present) throw new RefusalError(refuse('entryNotFound', `There is no delivery ${deliveryId}.`));
-        hurried = present.status === 'waiting' ? present.ticket : null;
-        const next = hurried === null ? await webhooks.replay(tx, target, present) : present;
+        const present = await findDelivery(tx, account, id, delivery);
+        if (!present) throw new RefusalError(refuse('entryNotFound', `There is no delivery ${delivery}.`));
+        const { status, ticket } = present;
+        if (status === 'waiting') await webhooks.hurry(tx, target, [ticket]);
+        const next = status === 'waiting' ? present : await webhooks.replay(tx, target, present);
         if (!next) throw new RefusalError(refuse('ticketNotFound', 'What it told of has been erased since.'));
         return { status: 202, headers: {}, body: JSON.stringify(toWireDelivery(next)) };
       });
-      if (hurried !== null) await webhooks.hurry({ account, id }, hurried);
       webhooks.wake();
       return sent;
     },
@@ -114,10 +113,12 @@ export function deliveryRoutes(app: HallInstance, base: string, store: Store, we
     },
     async (request, reply) => {
       const since = new Date(request.body.since);
-      return sendTargetWork(store, request, reply, async (tx, target, now) => {
+      const sent = await sendTargetWork(store, request, reply, async (tx, target, now) => {
         await webhooks.replaySince(tx, target, since);
         return jsonAnswer(202, toWireWebhook(target, now), target.version);
       });
+      webhooks.wake();
+      return sent;
     },
   );
 }
