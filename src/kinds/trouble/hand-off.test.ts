@@ -5,8 +5,8 @@ import { decide } from '../../core/decide.ts';
 import type { HandOff } from '../../core/hand-off.ts';
 import { systemActor } from '../../kernel/actor.ts';
 import { newId } from '../../kernel/id.ts';
+import { createInput } from './inputs.ts';
 import { troubleKind } from './kind.ts';
-import { createInput } from './ticket.ts';
 
 const now = new Date('2026-03-02T09:00:00.000Z');
 const handOff: HandOff = {

@@ -9,7 +9,9 @@ const TROUBLE_TYPE = 'OTHER';
  * other ticket's key, from the second one on with a number. `input` may name any property of a trouble ticket itself.
  */
 export function inputOfHandOff(handOff: HandOff, { now, ordinal }: ReceiveContext): Input {
-  const { reference, title, description, priority, party, input } = handOff;
+  const { reference, title, description, priority, party } = handOff;
+  // Only what the create schema checks: attributes are another contract's way to open a ticket.
+  const { attributes: _, ...input } = handOff.input;
   return {
     mirrorKey: ordinal === 1 ? reference : `${reference}/${ordinal}`,
     dialog: cut(description.trim() || title, 4000),

@@ -1,8 +1,9 @@
 import type { Kind } from '../../core/kind.ts';
 import { inputOfHandOff } from './hand-off.ts';
+import { createInput, editInput, updateInput } from './inputs.ts';
 import { actingParty, roleOf } from './parties.ts';
-import { changeTrouble, createInput, editInput, updateInput } from './ticket.ts';
-import { GUARANTEE_SETTING, troubleWorkflow } from './workflow.ts';
+import { changeTrouble } from './ticket.ts';
+import { GUARANTEE_SETTING, LENIENT_STATUS_SETTING, troubleWorkflow } from './workflow.ts';
 
 /** Trouble tickets between two parties. */
 export const troubleKind: Kind = {
@@ -16,6 +17,12 @@ export const troubleKind: Kind = {
       type: 'duration',
       default: 'PT72H',
       label: 'Time from cleared until the ticket closes by itself',
+    },
+    {
+      key: LENIENT_STATUS_SETTING,
+      type: 'boolean',
+      default: 'false',
+      label: 'TMF621 takes a new ticket with an unknown status as acknowledged',
     },
   ],
   createSchema: createInput,

@@ -1,6 +1,12 @@
 import { TIMER_ROLE } from '../../core/available.ts';
 import { type Refusal, refuse } from '../../kernel/errors.ts';
-import { type TransactionCode, type TroubleRole, type TroubleState, troubleWorkflow } from './workflow.ts';
+import {
+  TRANSACTION_CODES,
+  type TransactionCode,
+  type TroubleRole,
+  type TroubleState,
+  troubleWorkflow,
+} from './workflow.ts';
 
 type Resolved = { readonly ok: true; readonly code: TransactionCode };
 
@@ -16,11 +22,12 @@ export function resolveTransaction(
 ): Resolved | Refusal {
   const to = requested === state ? null : requested;
   let belongsTo: string | null = null;
-  for (const [code, transition] of Object.entries(troubleWorkflow.transitions)) {
+  for (const code of TRANSACTION_CODES) {
+    const transition = troubleWorkflow.transitions[code];
     const from: readonly string[] | null = transition.from;
     if (!from?.includes(state) || transition.to !== to) continue;
     const by: readonly string[] = transition.by;
-    if (by.includes(role)) return { ok: true, code: code as TransactionCode };
+    if (by.includes(role)) return { ok: true, code };
     belongsTo = by.join(' or ');
   }
   const data = { state, role };

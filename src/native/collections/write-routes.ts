@@ -4,6 +4,7 @@ import type { Entry, EntryData } from '../../core/collection.ts';
 import { jsonAnswer } from '../../http/answer.ts';
 import type { HallInstance } from '../../http/contract.ts';
 import { sendRefusal } from '../../http/errors.ts';
+import { mergePatch } from '../../http/merge-patch.ts';
 import { sendWritten } from '../../http/reply.ts';
 import type { Answer } from '../../kernel/answer.ts';
 import { invalid, type Refusal, refuse } from '../../kernel/errors.ts';
@@ -11,7 +12,6 @@ import { changeEntry, type EntryRequest } from '../../store/catalogue/change-ent
 import type { Store } from '../../store/store.ts';
 import { ownStaffOnly, writersOf } from './access.ts';
 import { type CollectionChecks, createBody, keyRefusal } from './checks.ts';
-import { mergePatch } from './merge-patch.ts';
 import { entryParams, wireEntry } from './schema.ts';
 import { entryPath, toWireEntry } from './to-wire.ts';
 

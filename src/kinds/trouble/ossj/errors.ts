@@ -1,5 +1,6 @@
 import type { ErrorFormat } from '../../../http/contract.ts';
 import type { ErrorCode, Refusal } from '../../../kernel/errors.ts';
+import { isTransactionCode } from '../workflow.ts';
 import { stateToWire } from './map.ts';
 import { wireError } from './schema.ts';
 
@@ -53,7 +54,7 @@ export const ossjErrors: ErrorFormat = {
       message,
       errors: errors.map(({ pointer, message: fault }) => ({ field: fieldName(pointer), message: fault })),
       ...(typeof state === 'string' && { baseTroubleTicketState: stateToWire(state) }),
-      ...(allowed !== undefined && { allowedTransactions: allowed }),
+      ...(Array.isArray(allowed) && { allowedTransactions: allowed.filter(isTransactionCode) }),
       ...(code === 'duplicate' && { ticketId: key }),
     };
   },

@@ -2,11 +2,17 @@ import { allowedTransitions } from '../../../core/available.ts';
 import type { TicketEvent } from '../../../core/event.ts';
 import type { Ticket } from '../../../core/ticket.ts';
 import type { Actor } from '../../../kernel/actor.ts';
+import { fieldsOf, type TroubleFields } from '../fields.ts';
 import { troubleKind } from '../kind.ts';
 import { roleOf } from '../parties.ts';
-import { fieldsOf } from '../ticket.ts';
 import { historyRole } from '../transaction.ts';
-import { type TroubleRole, type TroubleState, troubleWorkflow } from '../workflow.ts';
+import {
+  isTransactionCode,
+  TRANSACTION_CODES,
+  type TroubleRole,
+  type TroubleState,
+  troubleWorkflow,
+} from '../workflow.ts';
 import type { WireHistory, WireState, WireTable, WireTicket } from './schema.ts';
 
 const TO_WIRE: Record<TroubleState, WireState> = {
@@ -16,12 +22,17 @@ const TO_WIRE: Record<TroubleState, WireState> = {
   cleared: 'CLEARED',
   closed: 'CLOSED',
   canceled: 'CLOSED.CANCELED',
+  acknowledged: 'QUEUED',
+  held: 'DEFERRED',
+  rejected: 'CLOSED',
 };
 
-const FROM_WIRE = Object.fromEntries(Object.entries(TO_WIRE).map(([state, wire]) => [wire, state])) as Record<
-  WireState,
-  TroubleState
->;
+/** What the first state with this spelling means; `rejected` is not asked for by OSS/J. */
+const FROM_WIRE = Object.fromEntries(
+  Object.entries(TO_WIRE)
+    .reverse()
+    .map(([state, wire]) => [wire, state]),
+) as Record<WireState, TroubleState>;
 
 export function stateToWire(state: string): WireState {
   return TO_WIRE[state as TroubleState];
@@ -29,6 +40,11 @@ export function stateToWire(state: string): WireState {
 
 export function stateFromWire(state: WireState): TroubleState {
   return FROM_WIRE[state];
+}
+
+/** Every state that is spelled so. */
+export function statesSpelled(wire: WireState): TroubleState[] {
+  return (Object.keys(TO_WIRE) as TroubleState[]).filter((state) => TO_WIRE[state] === wire);
 }
 
 /** Spellings that clients send beside the published ones. */
@@ -63,17 +79,34 @@ export function singleL(state: string): string {
   return state.replace('CANCELL', 'CANCEL');
 }
 
+const OPTIONAL = [
+  'customerTroubleNum',
+  'homeId',
+  'gescal37ID',
+  'wh1Parameter',
+  'wh2Parameter',
+  'wh3Parameter',
+  'wh4Parameter',
+  'wh5Parameter',
+  'clearencePerson',
+  'customer',
+  'closeOutType',
+  'closeOutNarr',
+  'serviceRestoredTime',
+] as const satisfies readonly (keyof TroubleFields & keyof WireTicket)[];
+
+/** What the ticket has of the properties that may be left out. */
+function optionalFields(fields: TroubleFields): Partial<WireTicket> {
+  const present: Partial<Record<(typeof OPTIONAL)[number], unknown>> = {};
+  for (const name of OPTIONAL) if (fields[name] !== undefined) present[name] = fields[name];
+  return present as Partial<WireTicket>;
+}
+
 /** A ticket as the caller sees it: its own role, and the transactions that it may do now. */
 export function toWire(ticket: Ticket, actor: Actor, now: Date, base: string): WireTicket {
-  const {
-    dialog,
-    troubleType,
-    troubleDescription,
-    troubleDetectionTime,
-    troubledObject,
-    attachments,
-    ...rest
-  } = fieldsOf(ticket);
+  const fields = fieldsOf(ticket);
+  const { dialog, troubleType, troubleDescription, attachments } = fields;
+  const troubleDetectionTime = fields.troubleDetectionTime ?? ticket.createdAt.toISOString();
   return {
     ticketId: ticket.key,
     mirrorKey: ticket.externalReference ?? '',
@@ -84,8 +117,8 @@ export function toWire(ticket: Ticket, actor: Actor, now: Date, base: string): W
     troubleDetectionTime,
     troubleDectectionTime: troubleDetectionTime,
     preferredPriority: ticket.priority ?? 3,
-    troubledObject,
-    ...rest,
+    troubledObject: fields.troubledObject ?? '',
+    ...optionalFields(fields),
     attachments: (attachments ?? []).map(({ id, name, mimeType, size }) => ({
       name,
       mimeType,
@@ -95,21 +128,31 @@ export function toWire(ticket: Ticket, actor: Actor, now: Date, base: string): W
     issuer: ticket.issuer ?? '',
     owner: ticket.owner ?? '',
     role: roleOf(ticket, actor) ?? 'TU',
-    allowedTransactions: allowedTransitions(troubleKind, ticket, actor, now),
+    allowedTransactions: allowedTransitions(troubleKind, ticket, actor, now).filter(isTransactionCode),
     createdAt: ticket.createdAt.toISOString(),
     updatedAt: ticket.updatedAt.toISOString(),
     version: ticket.version,
   };
 }
 
-/** The transactions of a ticket's history; what is no transaction (an edit, a comment) is left out. */
+/** What OSS/J calls a transition: making a ticket is TU01 whatever its first state; null where it has no name for it. */
+function codeOf({ name, from }: TicketEvent): string | null {
+  if (name === null) return null;
+  if (from === null) return 'TU01';
+  return isTransactionCode(name) ? name : null;
+}
+
+/**
+ * The transactions of a ticket's history. What is none (an edit, a comment, a move that only other contracts know) is left
+ * out.
+ */
 export function toWireHistory(ticket: Ticket, events: readonly TicketEvent[]): WireHistory {
   const history = events
-    .filter(({ name }) => name !== null)
+    .filter((event) => codeOf(event) !== null)
     .map((event) => {
       const role = historyRole(event.actor.role) as TroubleRole;
       return {
-        code: event.name ?? '',
+        code: codeOf(event) ?? '',
         role,
         party: role === 'TU' ? ticket.issuer : ticket.owner,
         actor: event.actor.name,
@@ -124,14 +167,17 @@ export function toWireHistory(ticket: Ticket, events: readonly TicketEvent[]): W
 
 /** The transaction table as data. */
 export function toWireTable(): WireTable {
-  const transactions = Object.entries(troubleWorkflow.transitions).map(([code, transition]) => ({
-    code,
-    label: transition.label,
-    role: transition.by[0],
-    from: (transition.from ?? []).map(stateToWire),
-    to: transition.to === null ? null : stateToWire(transition.to),
-    requires: 'requires' in transition ? [...transition.requires] : [],
-    firedBy: 'firedBy' in transition ? transition.firedBy : null,
-  }));
+  const transactions = TRANSACTION_CODES.map((code) => {
+    const transition = troubleWorkflow.transitions[code];
+    return {
+      code,
+      label: transition.label,
+      role: transition.by[0],
+      from: (transition.from ?? []).map(stateToWire),
+      to: transition.to === null ? null : stateToWire(transition.to),
+      requires: 'requires' in transition ? [...transition.requires] : [],
+      firedBy: 'firedBy' in transition ? transition.firedBy : null,
+    };
+  });
   return { transactions };
 }

@@ -11,7 +11,7 @@ import { readTimeline } from '../../../store/log.ts';
 import type { Store } from '../../../store/store.ts';
 import { troubleKind } from '../kind.ts';
 import { actingParty, OPERATE_PERMISSION, roleOf } from '../parties.ts';
-import { singleL, stateFromWire, toWire, toWireHistory, toWireTable } from './map.ts';
+import { singleL, statesSpelled, toWire, toWireHistory, toWireTable } from './map.ts';
 import {
   type ListQuery,
   listQuery,
@@ -128,7 +128,7 @@ function toFilter(party: string, query: ListQuery): TicketFilter {
     party,
     kind: troubleKind.name,
     side: role && (role === 'TU' ? 'issuer' : 'owner'),
-    states: state && [stateFromWire(state)],
+    states: state && statesSpelled(state),
     externalReference: mirrorKey,
     priority: preferredPriority,
     updatedAfter: updatedSince === undefined ? undefined : justBefore(updatedSince),

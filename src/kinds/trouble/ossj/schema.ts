@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
-import { createInput, updateInput } from '../ticket.ts';
+import { createInput, updateInput } from '../inputs.ts';
 
-/** The states as OSS/J spells them. */
+/** The states as OSS/J spells them; the last two stand for states that no transaction of its own leads to. */
 export const WIRE_STATES = [
   'OPENACTIVE',
   'DEFERRED.AWAITING-CANCELATION',
@@ -9,6 +9,8 @@ export const WIRE_STATES = [
   'CLEARED',
   'CLOSED',
   'CLOSED.CANCELED',
+  'QUEUED',
+  'DEFERRED',
 ] as const;
 
 export type WireState = (typeof WIRE_STATES)[number];

@@ -112,7 +112,7 @@ function referenceMismatch(ticket: Ticket, ticketId?: string, mirrorKey?: string
     const message = `must be ${ticket.key}, the ticket that the path names`;
     return refuse('invalidRequest', undefined, { errors: [{ pointer: '/ticketId', message }] });
   }
-  if (mirrorKey !== undefined && mirrorKey !== ticket.externalReference) {
+  if (mirrorKey !== undefined && mirrorKey !== (ticket.externalReference ?? '')) {
     return refuse(
       'referenceMismatch',
       `The ticket ${ticket.key} has the mirrorKey ${ticket.externalReference}.`,

@@ -1,0 +1,71 @@
+import { type Static, Type } from 'typebox';
+
+const text = (maxLength: number) => Type.String({ minLength: 1, maxLength });
+const optionalText = Type.Optional(Type.String({ maxLength: 255 }));
+const moment = Type.String({ format: 'date-time' });
+
+/** A file as a client sends it. */
+export const attachment = Type.Object({
+  // No two parts of the pattern take the same character next to each other, so a long text costs its length.
+  content: Type.String({ pattern: '^[A-Za-z0-9+/\\s]*(?:=\\s*){0,2}$', contentEncoding: 'base64' }),
+  // What a header can carry: the file is served with it.
+  mimeType: Type.String({ pattern: '^[\\w.+-]+/[\\w.+-]+(;[ -~]*)?$', maxLength: 255 }),
+  name: text(255),
+});
+
+/** How many clients are affected: the published clients send a number or its digits. */
+const affectedClients = Type.Union([
+  Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
+  Type.String({ pattern: '^[0-9]{1,15}$' }),
+]);
+
+const attachments = Type.Optional(Type.Array(attachment, { maxItems: 50 }));
+const dialog = text(4000);
+
+/** What opens a ticket. */
+export const createInput = Type.Object({
+  mirrorKey: text(255),
+  dialog,
+  troubleType: text(35),
+  troubleDescription: text(1000),
+  troubleDetectionTime: moment,
+  preferredPriority: Type.Integer({ minimum: 1, maximum: 3 }),
+  troubledObject: text(100),
+  owner: Type.Optional(text(255)),
+  customerTroubleNum: optionalText,
+  homeId: optionalText,
+  gescal37ID: optionalText,
+  wh1Parameter: optionalText,
+  wh2Parameter: optionalText,
+  wh3Parameter: optionalText,
+  wh4Parameter: optionalText,
+  wh5Parameter: optionalText,
+  clearencePerson: optionalText,
+  customer: Type.Optional(affectedClients),
+  attachments,
+});
+
+/** What every later transaction takes; TO07 needs the three close-out fields, the others ignore them. */
+export const updateInput = Type.Object({
+  dialog,
+  closeOutType: Type.Optional(text(255)),
+  closeOutNarr: Type.Optional(text(4000)),
+  serviceRestoredTime: Type.Optional(moment),
+  customer: Type.Optional(affectedClients),
+  attachments,
+});
+
+/** What may be corrected without a transaction. */
+export const editInput = Type.Object({
+  preferredPriority: Type.Optional(Type.Integer({ minimum: 1, maximum: 3 })),
+  customer: Type.Optional(affectedClients),
+  customerTroubleNum: optionalText,
+  assignee: Type.Optional(Type.Union([text(255), Type.Null()])),
+  queue: Type.Optional(Type.Union([text(255), Type.Null()])),
+  tags: Type.Optional(Type.Array(text(100), { maxItems: 50 })),
+});
+
+export type CreateInput = Static<typeof createInput>;
+export type UpdateInput = Static<typeof updateInput>;
+export type EditInput = Static<typeof editInput>;
+export type FileInput = Static<typeof attachment>;
