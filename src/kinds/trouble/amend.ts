@@ -3,8 +3,7 @@ import type { Ticket } from '../../core/ticket.ts';
 import { invalid, type Refusal } from '../../kernel/errors.ts';
 import type { Details, ExternalId, MoreFields, Note } from './attributes.ts';
 import { fieldsOf, type TroubleFields } from './fields.ts';
-import { describeFile, keepFiles } from './files.ts';
-import type { FileInput } from './inputs.ts';
+import { type DescribedFile, describeFiles, keepFiles } from './files.ts';
 import { actingParty } from './parties.ts';
 import { cameInto, spoken, uniqueMirrorKey } from './record.ts';
 import { priorityOf } from './severities.ts';
@@ -25,13 +24,13 @@ export interface Opening {
   /** The party that resolves it, the account's own where absent. */
   readonly owner?: string;
   readonly attributes: Attributes;
-  readonly files: readonly FileInput[];
+  readonly files: readonly DescribedFile[];
 }
 
 /** Changes attributes, alone or together with a transition. */
 export interface Amendment {
   readonly attributes: Attributes;
-  readonly files: readonly FileInput[];
+  readonly files: readonly DescribedFile[];
   /** What TO07 asks for; those that the client did not name. */
   readonly closeOutType?: string;
   readonly closeOutNarr?: string;
@@ -56,7 +55,7 @@ export function openWith(
     return invalid([{ pointer: '/relatedParty', message }], 'Nobody may be on both sides of a ticket.');
   }
   const { description = '', severity, priority, statusChangeReason } = attributes;
-  const last = newest(attributes.notes ?? [], []);
+  const last = newestNote(attributes.notes ?? [], []);
   const dialog = last?.text ? cut(last.text, LONGEST_DIALOG) : cut(description, LONGEST_DIALOG);
   const kept = keepFiles(files, now);
   const fields = without({
@@ -65,7 +64,7 @@ export function openWith(
     troubleDescription: '',
     ...changedFields(attributes),
     statusChanges: cameInto(state, now, [], statusChangeReason),
-    ...(kept.length > 0 && { attachments: kept.map(describeFile) }),
+    ...(kept.length > 0 && { attachments: describeFiles(kept, files) }),
   });
   return {
     ok: true,
@@ -94,14 +93,14 @@ export function amendTicket(
   const before = fieldsOf(ticket);
   const { priority, severity, statusChangeReason: reason } = attributes;
   const kept = keepFiles(files, now);
-  const last = attributes.notes ? newest(attributes.notes, before.notes ?? []) : null;
+  const last = attributes.notes ? newestNote(attributes.notes, before.notes ?? []) : null;
   const dialog = last?.text ? cut(last.text, LONGEST_DIALOG) : undefined;
   const fields = without({
     ...before,
     ...changedFields(attributes),
     ...(dialog !== undefined && last && spoken(dialog, actor, now, last.id)),
     ...(name === 'TO07' && closeOut),
-    ...(kept.length > 0 && { attachments: [...(before.attachments ?? []), ...kept.map(describeFile)] }),
+    ...(kept.length > 0 && { attachments: [...(before.attachments ?? []), ...describeFiles(kept, files)] }),
     statusChanges:
       state !== null
         ? cameInto(state, now, before.statusChanges, reason)
@@ -164,7 +163,7 @@ function references(ids: readonly ExternalId[] | null | undefined, issuer: strin
 }
 
 /** The last note that says something which no note of that id said before. */
-function newest(notes: readonly Note[], before: readonly Note[]): Note | null {
+export function newestNote(notes: readonly Note[], before: readonly Note[]): Note | null {
   const known = new Map(before.map(({ id, text }) => [id, text]));
   return notes.findLast(({ id, text }) => text && known.get(id) !== text) ?? null;
 }

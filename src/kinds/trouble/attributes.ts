@@ -1,23 +1,29 @@
 /** Whatever a client sends along; it comes back as it was. */
 type Extras = Readonly<Record<string, unknown>>;
 
-/** Something that is kept elsewhere. `type` is the name of the reference's own shape, `referredType` of what it names. */
-export interface Reference {
+/** What the standard lets every object say of its own shape. */
+interface Typed {
+  readonly '@type'?: string;
+  readonly '@baseType'?: string;
+  readonly '@schemaLocation'?: string;
+}
+
+/** Something that is kept elsewhere. */
+export interface Reference extends Typed {
   readonly id: string;
   readonly href?: string;
   readonly name?: string;
-  readonly type?: string;
-  readonly referredType?: string;
+  readonly '@referredType'?: string;
 }
 
-export interface Note {
+export interface Note extends Typed {
   readonly id: string;
   readonly author?: string;
   readonly date?: string;
   readonly text?: string;
 }
 
-export interface ExternalId {
+export interface ExternalId extends Typed {
   readonly id: string;
   readonly owner?: string;
   readonly externalIdentifierType?: string;

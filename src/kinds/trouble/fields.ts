@@ -8,6 +8,8 @@ export interface AttachmentInfo {
   readonly mimeType: string;
   /** Bytes. */
   readonly size: number;
+  readonly attachmentType?: string;
+  readonly description?: string;
 }
 
 /** How the ticket came into a state. `at` is an ISO time. */

@@ -16,3 +16,21 @@ export function keepFiles(files: readonly FileInput[], now: Date): NewAttachment
 export function describeFile({ id, name, mimeType, size }: NewAttachment): AttachmentInfo {
   return { id, name, mimeType, size };
 }
+
+/** A file with what its client says of it. */
+export type DescribedFile = FileInput & Pick<AttachmentInfo, 'attachmentType' | 'description'>;
+
+/** What the ticket shows of files, and what was said of each. */
+export function describeFiles(
+  kept: readonly NewAttachment[],
+  files: readonly DescribedFile[],
+): AttachmentInfo[] {
+  return kept.map((file, index) => {
+    const { attachmentType, description } = files[index] ?? {};
+    return {
+      ...describeFile(file),
+      ...(attachmentType !== undefined && { attachmentType }),
+      ...(description !== undefined && { description }),
+    };
+  });
+}

@@ -2,10 +2,11 @@ import type { Store } from '../../store/store.ts';
 import { troubleDemo } from './demo.ts';
 import { troubleKind } from './kind.ts';
 import { createOssjContract } from './ossj/routes.ts';
+import { createTmf621Contracts } from './tmf621/routes.ts';
 
 /** Trouble tickets between two parties, and the contracts that speak of them. */
 export const troubleWing = {
   kind: troubleKind,
   demo: troubleDemo,
-  contracts: (store: Store) => [createOssjContract(store)],
+  contracts: (store: Store) => [createOssjContract(store), ...createTmf621Contracts(store)],
 };

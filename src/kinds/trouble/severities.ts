@@ -35,7 +35,7 @@ export function severityName(priority: number | null): string {
 
 /** The priority that severity names stand for, null where no ticket without a severity of its own has that name. */
 export function numberOfSeverity(name: string): number | null {
-  const index = SEVERITIES.findIndex((severity) => severity === name);
+  const index = (SEVERITIES as readonly string[]).indexOf(name);
   return index === -1 ? null : index + 1;
 }
 
@@ -46,6 +46,6 @@ export function priorityName(priority: number | null): string {
 
 /** The same the other way round. */
 export function numberOfPriority(name: string): number | null {
-  const index = PRIORITIES.findIndex((priority) => priority === name);
+  const index = (PRIORITIES as readonly string[]).indexOf(name);
   return index === -1 ? null : index + 1;
 }
