@@ -30,7 +30,7 @@ export interface Opening {
 /** Changes attributes, alone or together with a transition. */
 export interface Amendment {
   readonly attributes: Attributes;
-  readonly files: readonly DescribedFile[];
+  readonly files?: readonly DescribedFile[];
   /** What TO07 asks for; those that the client did not name. */
   readonly closeOutType?: string;
   readonly closeOutNarr?: string;
@@ -87,7 +87,7 @@ export function amendTicket(
   ticket: Ticket,
   name: string | null,
   state: string | null,
-  { attributes, files, ...closeOut }: Amendment,
+  { attributes, files = [], ...closeOut }: Amendment,
   { actor, now }: ChangeContext,
 ): Change {
   const before = fieldsOf(ticket);

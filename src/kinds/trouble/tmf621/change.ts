@@ -53,12 +53,10 @@ export function toCommand(
   const document = checked.value as Document;
   const content = readDocument(document, ticket, version.readBody, ticket.issuer, actor.name, now);
   if (!content.ok) return invalid(content.errors);
-  const amendment: Amendment = {
-    attributes: changedAttributes(ticket, changed, content.attributes),
-    files: content.files,
-  };
+  const { files } = content;
+  const attributes = changedAttributes(ticket, changed, content.attributes);
+  const amendment: Amendment = { attributes, files };
   if (changed.includes('status')) return toMove(ticket, role, document, amendment, patch, now);
-  const { attributes, files } = amendment;
   const says = attributes.notes && newestNote(attributes.notes, fieldsOf(ticket).notes ?? []);
   const adds = files.length > 0 || Boolean(says);
   if (!adds && Object.keys(attributes).length === 0) return null;
@@ -83,10 +81,9 @@ function toMove(
     ...(touches(patch, 'statusChangeReason') && { statusChangeReason: statusChangeReason ?? null }),
     ...(touches(patch, 'resolutionDate') && { resolutionDate: resolutionDate ?? null }),
   };
-  const { files } = amendment;
   const attributes = { ...amendment.attributes, ...named };
   const closeOut = move.name === 'TO07' ? closeOutOf(document, attributes, now) : {};
-  return { type: 'transition', name: move.name, input: { attributes, files, ...closeOut } };
+  return { type: 'transition', name: move.name, input: { ...amendment, attributes, ...closeOut } };
 }
 
 /** What TO07 requires: the client's own words where it has some, else what can be said without them. */

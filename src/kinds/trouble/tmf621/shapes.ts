@@ -1,4 +1,4 @@
-import { type TProperties, type TSchema, Type } from 'typebox';
+import { type TObject, type TProperties, type TSchema, Type } from 'typebox';
 import { attachment } from '../inputs.ts';
 
 /** Shapes that both versions write the same way. */
@@ -82,13 +82,16 @@ export const commonAttributes = {
   troubleTicketRelationship: optional(listOf(relationshipShape)),
 };
 
-/** A merge patch of these properties: each may be left out, and null takes it away. Others are for the handler to judge. */
-export function patchOf(properties: TProperties) {
-  const nullable = Object.entries(properties).map(([name, schema]) => [
-    name,
-    Type.Optional(Type.Union([schema, Type.Null()])),
-  ]);
-  return Type.Object(Object.fromEntries(nullable) as Record<string, TSchema>, { additionalProperties: true });
+/**
+ * A merge patch of these properties: each may be left out, in nested objects too, and null takes it away. Others are for
+ * the handler to judge.
+ */
+export function patchOf(properties: TProperties): TObject {
+  const nullable = Object.entries(properties).map(([name, schema]) => {
+    const patch = 'properties' in schema ? patchOf(schema.properties as TProperties) : schema;
+    return [name, Type.Optional(Type.Union([patch, Type.Null()]))];
+  });
+  return Type.Object(Object.fromEntries(nullable) as TProperties, { additionalProperties: true });
 }
 
 /** What a JSON patch is made of: https://www.rfc-editor.org/rfc/rfc6902 */
