@@ -54,7 +54,8 @@ function tell({ code, message, errors, data = {} }: Refusal): string {
   const status = statusOf(state);
   const moves = movesFrom(state);
   const allowed = moves.length > 0 ? `allowed from ${status}: ${moves.join(', ')}` : `${status} is final`;
-  if (typeof notBefore === 'string') return `The owner may close the ticket from ${notBefore} on.`;
+  if (typeof notBefore === 'string')
+    return `The owner may close the ticket from ${notBefore} on; ${allowed}.`;
   if (code === 'stateMoved')
     return `Somebody else moved the ticket to ${status} at the same moment; ${allowed}.`;
   if (code === 'invalidTransition' || code === 'notYourTransition') {

@@ -42,6 +42,23 @@ export function pageHeaders(
   reply.header('x-total-count', String(Math.max(counted, seen)));
   reply.header('x-result-count', String(shown));
   const links = cursors ? cursorLinks(page, start, order) : offsetLinks(page, start, limit);
+  sendLinks(reply, url, links);
+}
+
+/** Says where the pages beside a page of a list with cursors are. */
+export function setLinks(
+  reply: FastifyReply,
+  url: string,
+  { next, prev }: { readonly next: string | null; readonly prev: string | null },
+): void {
+  const fresh = { offset: null, after: null, before: null };
+  const links: Link[] = [];
+  if (next !== null) links.push(['next', { ...fresh, after: next }]);
+  if (prev !== null) links.push(['prev', { ...fresh, before: prev }]);
+  sendLinks(reply, url, links);
+}
+
+function sendLinks(reply: FastifyReply, url: string, links: readonly Link[]): void {
   const header = links.map(([rel, changes]) => `<${withQuery(url, changes)}>; rel="${rel}"`).join(', ');
   if (header !== '') reply.header('link', header);
 }

@@ -4,6 +4,7 @@ import { tmfErrors } from './errors.ts';
 import { readRoutes } from './read-routes.ts';
 import { v4 } from './v4/index.ts';
 import { v5 } from './v5/index.ts';
+import { specificationRoutes } from './v5/specification/routes.ts';
 import type { Version } from './version.ts';
 import { writeRoutes } from './write-routes.ts';
 
@@ -24,6 +25,7 @@ function createContract(store: Store, version: Version): Contract {
     routes(app: HallInstance) {
       readRoutes(app, store, version);
       writeRoutes(app, store, version);
+      if (version.isFifth) specificationRoutes(app, store, version.base);
     },
   };
 }
