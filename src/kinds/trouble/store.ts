@@ -144,8 +144,11 @@ function conditionOf(sql: Sql, condition: Condition): Fragment {
   }
 }
 
-function numbersOf(values: readonly string[], numberOf: (value: string) => number | null): number[] {
-  return values.map(numberOf).filter((number) => number !== null);
+function numbersOf(values: readonly string[], numberOf: (value: string) => number | null): string[] {
+  return values
+    .map(numberOf)
+    .filter((number) => number !== null)
+    .map(String);
 }
 
 function momentOf(sql: Sql, { on, than, at }: Extract<Condition, { at: Date }>): Fragment {
