@@ -135,10 +135,10 @@ function conditionOf(sql: Sql, condition: Condition): Fragment {
     }
     case 'severity':
       return sql`(fields->>'severity' = any(${values}::text[])
-        or fields->>'severity' is null and priority = any(${numbersOf(values, numberOfSeverity)}::smallint[]))`;
+        or fields->>'severity' is null and priority = any(${numbersOf(values, numberOfSeverity)}::text[]::smallint[]))`;
     case 'priority':
       return sql`(fields->>'priorityName' = any(${values}::text[])
-        or fields->>'priorityName' is null and priority = any(${numbersOf(values, numberOfPriority)}::smallint[]))`;
+        or fields->>'priorityName' is null and priority = any(${numbersOf(values, numberOfPriority)}::text[]::smallint[]))`;
     case 'party':
       return sql`(issuer = any(${values}::text[]) or owner = any(${values}::text[]))`;
   }
