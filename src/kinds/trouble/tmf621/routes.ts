@@ -1,6 +1,9 @@
 import type { Contract, HallInstance } from '../../../http/contract.ts';
 import type { Store } from '../../../store/store.ts';
+import type { AnyPayloadFormat } from '../../../webhooks/format.ts';
 import { tmfErrors } from './errors.ts';
+import { hubFormat } from './hub-format.ts';
+import { hubRoutes } from './hub-routes.ts';
 import { readRoutes } from './read-routes.ts';
 import { v4 } from './v4/index.ts';
 import { v5 } from './v5/index.ts';
@@ -11,6 +14,11 @@ import { writeRoutes } from './write-routes.ts';
 /** TM Forum's Trouble Ticket Management API, in both versions. */
 export function createTmf621Contracts(store: Store): Contract[] {
   return [v4, v5].map((version) => createContract(store, version));
+}
+
+/** How hubs are told, in both versions. */
+export function createHubFormats(store: Store): AnyPayloadFormat[] {
+  return [v4, v5].map((version) => hubFormat(store, version));
 }
 
 function createContract(store: Store, version: Version): Contract {
@@ -25,6 +33,7 @@ function createContract(store: Store, version: Version): Contract {
     routes(app: HallInstance) {
       readRoutes(app, store, version);
       writeRoutes(app, store, version);
+      hubRoutes(app, store, version);
       if (version.isFifth) specificationRoutes(app, store, version.base);
     },
   };
