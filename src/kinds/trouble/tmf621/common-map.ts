@@ -68,16 +68,23 @@ export function notesOf(ticket: Ticket): Note[] {
 }
 
 /**
- * A client's notes as they are kept: without the one that is OSS/J's, each with an id of its own, an author and a date.
+ * A client's notes as they are kept: without the one that shows what was said last, each with an id of its own, an author and
+ * a date.
  * @param author who writes those that name nobody
+ * @param isNew whether the ticket is new, so that it shows nothing yet
  */
 export function keptNotes(
   notes: readonly Partial<Note>[] | undefined,
   author: string,
   now: Date,
+  isNew: boolean,
 ): Note[] | undefined {
   if (notes === undefined) return undefined;
-  const own = notes.filter(({ id }) => id !== DIALOG);
+  const own = isNew
+    ? notes.map(
+        ({ id, ...note }) => (id === undefined || id === DIALOG ? note : { id, ...note }) as Partial<Note>,
+      )
+    : notes.filter(({ id }) => id !== DIALOG);
   const taken = new Set(own.map(({ id }) => id));
   let next = 0;
   const free = () => {

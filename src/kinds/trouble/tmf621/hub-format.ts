@@ -42,7 +42,8 @@ export function hubFormat(store: Store, version: Version): PayloadFormat<HubFilt
 /** The ticket; of one that was erased all that is left is which it was. */
 async function documentOf(store: Store, version: Version, event: HeardEvent): Promise<Document | null> {
   if (event.type === 'ticket.erased') {
-    return { id: event.key, href: hrefOf(version.base, event.key), '@type': 'TroubleTicket' };
+    const type = version.isFifth ? 'TroubleTicketRef' : 'TroubleTicket';
+    return { id: event.key, href: hrefOf(version.base, event.key), '@type': type };
   }
   const ticket = await store.load(event.account, { id: event.ticket });
   return ticket && version.toWire(ticket, version.base);
@@ -52,6 +53,8 @@ function toWireEvent(version: Version, name: EventName, event: HeardEvent, ticke
   const { position, at, actor } = event;
   const cause = `${position.xid}-${position.seq}`;
   const time = at.toISOString();
+  // The answer is a note.
+  const asks = name === 'TroubleTicketInformationRequiredEvent';
   return compact({
     eventId: `${cause}-${name}`,
     eventTime: time,
@@ -60,13 +63,14 @@ function toWireEvent(version: Version, name: EventName, event: HeardEvent, ticke
     correlationId: cause,
     title: `${name} by ${actor.name}`,
     domain: 'troubleTicket',
-    event: { troubleTicket: ticket },
     ...(version.isFifth
-      ? { timeOccurred: time, '@type': name, '@baseType': 'Event' }
-      : {
-          timeOcurred: time,
-          ...(name === 'TroubleTicketInformationRequiredEvent' && { fieldPath: 'note' }),
-        }),
+      ? {
+          timeOccurred: time,
+          event: { troubleTicket: ticket, ...(asks && { informationRequired: { op: 'add', path: '/note' } }) },
+          '@type': name,
+          '@baseType': 'Event',
+        }
+      : { timeOcurred: time, ...(asks && { fieldPath: 'note' }), event: { troubleTicket: ticket } }),
   });
 }
 

@@ -69,7 +69,7 @@ export function readDocument(
     attributes: {
       ...own.attributes,
       ...pick(common),
-      notes: keptNotes(common.note, author, now) ?? null,
+      notes: keptNotes(common.note, author, now, before === null) ?? null,
       attachmentRefs: attachmentRefs ?? null,
       relationships: common.troubleTicketRelationship ?? null,
       relatedParties: (own.parties ?? []).filter((party) => !isSide(party)) as RelatedParty[],
