@@ -39,7 +39,7 @@ export interface TestServerOptions {
   readonly kinds: readonly Kind[];
   /** The reference data of the kinds. */
   readonly collections?: readonly Collection[];
-  readonly contracts: (store: Store) => Contract[];
+  readonly contracts: (store: Store) => Contract[] | Promise<Contract[]>;
   readonly clock?: Clock;
   /** Parties of the account `default`, beside its own. */
   readonly parties?: readonly string[];
@@ -66,7 +66,7 @@ export function useServer(options: TestServerOptions): TestServer {
         await ensureParty(store.sql, key, { key: party, name: party });
     }
     app = await createServer({
-      contracts: options.contracts(store),
+      contracts: await options.contracts(store),
       authenticate: async ({ authorization, apiKeyHeader }) =>
         actors.get(authorization ?? apiKeyHeader ?? '') ?? refuse('unauthenticated'),
       readiness: async () => ({ ok: true, checks: {} }),

@@ -31,7 +31,7 @@ it('a delivery is tried at the published times, signed anew, then given up and k
     });
     if (!delivery?.nextAttemptAt) break;
     if (attempts === ATTEMPTS_MS.length - 1)
-      receiver.answer = ({ json }) => ({ status: json.version === 1 ? 500 : 200 });
+      receiver.answer = ({ json }) => ({ status: json.version === 1 ? 500 : 200, body: 'down' });
     clock.advance(delivery.nextAttemptAt.getTime() - clock.now().getTime());
     await houses.hurry(target, ticket);
   }

@@ -124,7 +124,7 @@ async function readStart(answer: http.IncomingMessage): Promise<string> {
 export function readRetryAfter(value: string | undefined, now: Date): Date | null {
   if (value === undefined) return null;
   if (/^\d{1,9}$/.test(value)) return new Date(now.getTime() + Number(value) * 1000);
-  const at = Date.parse(value);
+  const at = /^[A-Z][a-z]{2},/.test(value) ? Date.parse(value) : Number.NaN;
   return Number.isNaN(at) ? null : new Date(at);
 }
 

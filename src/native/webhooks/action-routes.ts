@@ -15,13 +15,16 @@ import { sendTargetWork } from './write.ts';
 
 const HOUR_MS = 3_600_000;
 
+const GRACE_HOURS = 24;
+
 const rotation = Type.Object({
-  graceHours: Type.Integer({
-    minimum: 0,
-    maximum: 168,
-    default: 24,
-    description: 'So long the old secret stays valid: events are signed with both.',
-  }),
+  graceHours: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 168,
+      description: `So long the old secret stays valid: events are signed with both. ${GRACE_HOURS} when absent.`,
+    }),
+  ),
 });
 
 /** POST /webhooks/{id}/secret, /pause, /resume and /test. */
@@ -41,7 +44,7 @@ export function actionRoutes(app: HallInstance, base: string, store: Store, webh
       },
     },
     async (request, reply) => {
-      const { graceHours = 24 } = request.body ?? {};
+      const { graceHours = GRACE_HOURS } = request.body ?? {};
       return sendTargetWork(store, request, reply, async (tx, present, now) => {
         const secrets = rotateSecrets(present.secrets, now, graceHours * HOUR_MS);
         const target = await updateTarget(tx, present, { secrets }, now);
