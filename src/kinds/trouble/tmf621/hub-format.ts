@@ -66,7 +66,10 @@ function toWireEvent(version: Version, name: EventName, event: HeardEvent, ticke
     ...(version.isFifth
       ? {
           timeOccurred: time,
-          event: { troubleTicket: ticket, ...(asks && { informationRequired: { op: 'add', path: '/note' } }) },
+          event: {
+            troubleTicket: ticket,
+            ...(asks && { informationRequired: { op: 'add', path: '/note' } }),
+          },
           '@type': name,
           '@baseType': 'Event',
         }
