@@ -54,6 +54,11 @@ it('the walks of the README, line by line, take a trouble ticket through its sev
   expect(stdout).toContain('HTTP/1.1 409 Conflict');
   expect(JSON.parse(line('{"code":"invalidTransition"')).baseTroubleTicketState).toBe('CLOSED');
   expect(JSON.parse(line('{"id":"0'))).toMatchObject({ key: 'RED-84', state: 'closed', version: 7 });
+  expect(JSON.parse(line('{"id":"RED-85"'))).toMatchObject({ status: 'acknowledged', priority: 'Medium' });
+  expect(JSON.parse(line('{"ticketId":"RED-85"'))).toMatchObject({
+    baseTroubleTicketState: 'OPENACTIVE',
+    mirrorKey: 'ONV-1025',
+  });
   expect(stdout).toContain('"message":"Tickets done: 1."');
   expect(JSON.parse(line('{"type":"list"'))).toMatchObject({ total: 1, items: [{ id: 1, status: 'open' }] });
   expect(stdout).toContain('"status":"ESCALATED"');

@@ -3,9 +3,6 @@ import type { RelatedEntity, RelatedParty } from '../attributes.ts';
 /** A resource on the wire. */
 export type Document = Readonly<Record<string, unknown>>;
 
-/** An object of a document that has been checked. */
-export type Part = Readonly<Record<string, unknown>>;
-
 /** Without the properties that are undefined, null or an empty list. */
 export function compact(document: Document): Document {
   return Object.fromEntries(

@@ -5,7 +5,7 @@ import { attachment } from '../inputs.ts';
 
 export const word = Type.String({ minLength: 1, maxLength: 255 });
 export const line = Type.String({ maxLength: 1000 });
-export const text = Type.String({ maxLength: 10_000 });
+const text = Type.String({ maxLength: 10_000 });
 export const moment = Type.String({ format: 'date-time' });
 const uri = Type.String({ format: 'uri', maxLength: 1000 });
 
@@ -35,11 +35,11 @@ export const reference = {
   ...typed,
 };
 
-export const period = Type.Object({ startDateTime: optional(moment), endDateTime: optional(moment) });
-export const quantity = Type.Object({ amount: optional(Type.Number()), units: optional(word) });
+const period = Type.Object({ startDateTime: optional(moment), endDateTime: optional(moment) });
+const quantity = Type.Object({ amount: optional(Type.Number()), units: optional(word) });
 
 /** A file with its content, or a reference to one that is kept elsewhere. */
-export const attachmentShape = Type.Object({
+const attachmentShape = Type.Object({
   id: optional(word),
   href: optional(line),
   attachmentType: optional(word),
@@ -54,7 +54,7 @@ export const attachmentShape = Type.Object({
   ...typed,
 });
 
-export const noteShape = Type.Object({
+const noteShape = Type.Object({
   id: optional(word),
   author: optional(word),
   date: optional(moment),
@@ -62,8 +62,8 @@ export const noteShape = Type.Object({
   ...typed,
 });
 
-export const relationshipShape = Type.Object({ ...reference, relationshipType: optional(word) });
-export const channelShape = Type.Object(reference);
+const relationshipShape = Type.Object({ ...reference, relationshipType: optional(word) });
+const channelShape = Type.Object(reference);
 
 /** Attributes that both versions have; what a ticket cannot be without is required. */
 export const commonAttributes = {

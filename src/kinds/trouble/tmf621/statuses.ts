@@ -45,7 +45,7 @@ const CREATIONS: Readonly<Partial<Record<Status, TroubleTransition>>> = {
   inProgress: 'TU01',
 };
 
-export function isStatus(text: string): text is Status {
+function isStatus(text: string): text is Status {
   return (STATUSES as readonly string[]).includes(text);
 }
 

@@ -19,7 +19,7 @@ const partyOrRole = Type.Object({
   partyName: optional(line),
 });
 
-export const relatedParty = Type.Object({ role: optional(word), partyOrPartyRole: partyOrRole, ...typed });
+const relatedParty = Type.Object({ role: optional(word), partyOrPartyRole: partyOrRole, ...typed });
 const relatedEntity = Type.Object({ role: word, entity: Type.Object(reference), ...typed });
 
 const externalIdentifier = Type.Object({
