@@ -6,9 +6,12 @@ import type { Ticket } from './ticket.ts';
 /** The role of the system when a timer fires; it may do exactly what that timer fires. */
 export const TIMER_ROLE = 'timer';
 
-/** The role that the actor plays on the ticket: its kind says, but for the system, which acts for timers. */
-export function transitionRole(kind: Kind, ticket: Ticket, actor: Actor): string | null {
-  return actor.type === 'system' ? TIMER_ROLE : kind.roleOf(ticket, actor);
+/**
+ * The role that the actor plays on the ticket: its kind says, but for the system, which acts for timers.
+ * @param as what the system acts for where it is no timer
+ */
+export function transitionRole(kind: Kind, ticket: Ticket, actor: Actor, as = TIMER_ROLE): string | null {
+  return actor.type === 'system' ? as : kind.roleOf(ticket, actor);
 }
 
 /** One transition of a ticket, and whether this actor may do it now; if not, why not. */

@@ -27,10 +27,18 @@ export interface LinkCommand {
   readonly other: OtherEnd;
 }
 
+/** `as` is the role that the system does it in where no timer fires it; anybody else has the role that the kind says. */
+export interface TransitionCommand {
+  readonly type: 'transition';
+  readonly name: string;
+  readonly input: Input;
+  readonly as?: string;
+}
+
 /** A wish to change a ticket. `name` of a creation or transition is the transition's name in the workflow. */
 export type Command =
   | { readonly type: 'create'; readonly name: string; readonly input: Input }
-  | { readonly type: 'transition'; readonly name: string; readonly input: Input }
+  | TransitionCommand
   | EditCommand
   | CommentCommand
   | LinkCommand;

@@ -270,6 +270,21 @@ describe('timers', () => {
     });
   });
 
+  it('are not what the system acts for where its command names a role', () => {
+    const command = { type: 'transition', name: 'resolve', input: inputs, as: 'resolver' } as const;
+    const asSystem = (more: object) =>
+      decide(errandKind, waiting, { ...command, ...more }, context(systemActor('home'), minute(1)));
+    const decision = decided(asSystem({}));
+    expect(decision.ticket.state).toBe('done');
+    expect(decision.event.actor).toMatchObject({ type: 'system', role: 'resolver' });
+    expect(asSystem({ as: 'requester' })).toMatchObject({ code: 'notYourTransition' });
+    expect(asSystem({ name: 'giveUp', input: {} })).toMatchObject({ data: { notBefore: expect.anything() } });
+    expect(decide(errandKind, waiting, command, context(requester))).toMatchObject({
+      code: 'notYourTransition',
+      message: 'resolve belongs to resolver; you are requester.',
+    });
+  });
+
   it('keep their transition from everybody else until they are due', () => {
     expect(go(waiting, 'giveUp', resolver, minute(59))).toEqual({
       ok: false,

@@ -45,10 +45,11 @@ export function decide(
   return written(ticket, {}, context, role, type, { ok: true, set: {}, data: { relation, other } });
 }
 
-function roleFor(kind: Kind, ticket: Ticket, { type }: Command, actor: Actor): string | null {
-  if (actor.type === 'system' && type !== 'transition') return SYSTEM_ROLE;
+function roleFor(kind: Kind, ticket: Ticket, command: Command, actor: Actor): string | null {
+  if (command.type === 'transition') return transitionRole(kind, ticket, actor, command.as);
+  if (actor.type === 'system') return SYSTEM_ROLE;
   const role = transitionRole(kind, ticket, actor);
-  return role === null && type !== 'transition' && editsAll(actor) ? STAFF_ROLE : role;
+  return role === null && editsAll(actor) ? STAFF_ROLE : role;
 }
 
 function decideCreation(kind: Kind, name: string, input: Input, context: DecideContext): Decision | Refusal {
@@ -64,7 +65,7 @@ function decideCreation(kind: Kind, name: string, input: Input, context: DecideC
   }
   const missing = missingInput(transition, input);
   if (missing) return missing;
-  const change = kind.change(null, name, input, { actor, role, now, settings, catalogue });
+  const change = kind.change(null, name, input, { actor, role, key: birth.key, now, settings, catalogue });
   if (!change.ok) return change;
   const { category } = kind.workflow.states[transition.to] as StateDefinition;
   const timers = nextTimers(kind, {}, name, transition, category === 'final', now, settings);
@@ -121,7 +122,7 @@ function decideTransition(
   const transition = kind.workflow.transitions[name] as TransitionDefinition;
   const missing = missingInput(transition, input);
   if (missing) return missing;
-  const change = kind.change(ticket, name, input, { actor, role, now, settings, catalogue });
+  const change = kind.change(ticket, name, input, { actor, role, key: ticket.key, now, settings, catalogue });
   if (!change.ok) return change;
   const state = transition.to ?? ticket.state;
   const { category } = kind.workflow.states[state] as StateDefinition;
@@ -147,7 +148,7 @@ function decideEdit(
   context: DecideContext,
 ): Decision | Refusal {
   const { actor, now, settings, catalogue } = context;
-  const change = kind.change(ticket, null, input, { actor, role, now, settings, catalogue });
+  const change = kind.change(ticket, null, input, { actor, role, key: ticket.key, now, settings, catalogue });
   if (!change.ok) return change;
   const told = { ...change, data: { ...change.data, changed: { ...input, ...common } } };
   return written(ticket, common, context, role, 'ticket.edited', told);
@@ -210,12 +211,13 @@ function toEvent(
   };
 }
 
-/** A hand-off is told only where the kind asks for one: what a client calls so in its input is none. */
-function eventData({ data = {}, handOff }: Change): TicketEvent['data'] {
-  if (handOff) return { ...data, handOff };
-  if (!('handOff' in data)) return data;
-  const { handOff: _, ...rest } = data;
-  return rest;
+/** Hand-offs and settlements are told only where the kind asks for them: what a client calls so in its input is none. */
+function eventData({ data = {}, handOff, settlement }: Change): TicketEvent['data'] {
+  const asks = { ...(handOff && { handOff }), ...(settlement && { settlement }) };
+  if (!('handOff' in data || 'settlement' in data))
+    return handOff || settlement ? { ...data, ...asks } : data;
+  const { handOff: _, settlement: __, ...rest } = data;
+  return { ...rest, ...asks };
 }
 
 function missingInput(transition: TransitionDefinition, input: Input): Refusal | null {

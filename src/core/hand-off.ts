@@ -1,5 +1,7 @@
 import { type Refusal, refuse } from '../kernel/errors.ts';
+import type { SystemStep } from './child-news.ts';
 import type { Input } from './kind.ts';
+import type { Ticket } from './ticket.ts';
 
 /** The contract that the children of hand-offs, and what is noted of them, come through. */
 export const HAND_OFF_CONTRACT = 'hand-off';
@@ -34,6 +36,13 @@ export interface ReceiveContext {
 export interface Receiver {
   readonly transition: string;
   input(handOff: HandOff, context: ReceiveContext): Input;
+  /** The states in which what was asked for is done, for those who asked; the final ones when absent. */
+  readonly done?: readonly string[];
+  /**
+   * How a ticket is brought to its end when the one that asked for it says that the matter is settled: the first of these
+   * that may be done. A kind without it gets the comment only.
+   */
+  settle?(ticket: Ticket): readonly SystemStep[];
 }
 
 /** The hand-off that an event tells; null where it tells none, or none that can be read. */

@@ -2,9 +2,11 @@ import type { TSchema } from 'typebox';
 import type { Actor } from '../kernel/actor.ts';
 import type { Refusal } from '../kernel/errors.ts';
 import type { SettingDefinition, Settings } from '../kernel/settings.ts';
+import type { ChildNews, SystemStep } from './child-news.ts';
 import type { Catalogue } from './collection.ts';
 import type { HandOff, Receiver } from './hand-off.ts';
 import type { Link } from './link.ts';
+import type { Settlement } from './settlement.ts';
 import type { Ticket } from './ticket.ts';
 import type { Workflow } from './workflow.ts';
 
@@ -43,6 +45,8 @@ export interface Change {
   readonly links?: readonly Link[];
   /** Asks for a ticket of another kind, to be made from this one as its child. */
   readonly handOff?: HandOff;
+  /** Tells the tickets that were made from this one by hand-offs that the matter is settled. */
+  readonly settlement?: Settlement;
 }
 
 /** A file to be kept with the ticket. */
@@ -60,6 +64,8 @@ export interface ChangeContext {
   readonly actor: Actor;
   /** The role that the actor plays on the ticket. */
   readonly role: string;
+  /** The ticket's human key, also of one that is being made. */
+  readonly key: string;
   readonly now: Date;
   readonly settings: Settings;
   /** The account's small collections. */
@@ -89,6 +95,12 @@ export interface Kind {
   roleOf(ticket: Ticket, actor: Actor): string | null;
   /** How it takes tickets that other kinds hand over; a kind without it takes none. */
   readonly receives?: Receiver;
+  /**
+   * What follows from news of a ticket that was to be made from this one: the first of these transitions that may be
+   * done. Where none may, or the kind has nothing to say, the news is noted as a comment if it tells of a birth, a refusal
+   * or a final state.
+   */
+  hears?(news: ChildNews, ticket: Ticket): readonly SystemStep[];
   /** What a creation, a transition or an edit sets. `name` is the transition's, null for an edit. */
   change(ticket: Ticket | null, name: string | null, input: Input, context: ChangeContext): Change | Refusal;
 }

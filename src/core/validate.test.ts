@@ -44,6 +44,10 @@ describe('a sound workflow', () => {
   it.each([
     ['the smallest one', sound],
     ['one with a timer', withPart(timed)],
+    [
+      'one that notes on a final state what was learned late',
+      withPart({ transitions: { t: { label, from: ['open', 'shut'], to: null, late: true, by: ['a'] } } }),
+    ],
     ['the one of the tests', errandWorkflow],
   ])('has no fault: %s', (_, workflow) => {
     expect(workflowFaults(workflow)).toEqual([]);

@@ -36,13 +36,15 @@ function unresolvedNames(workflow: Workflow): string[] {
 /** What nobody could ever do, or what would do something else than it says. */
 function uselessTransitions({ states, timers, transitions }: Workflow): string[] {
   const faults: string[] = [];
-  for (const [name, { from, to, by, starts = [], requires = [], firedBy }] of Object.entries(transitions)) {
+  for (const [name, { from, to, by, starts = [], requires = [], firedBy, late }] of Object.entries(
+    transitions,
+  )) {
     if (from === null && to === null) faults.push(`${name} makes a ticket without a state`);
     if (from?.length === 0) faults.push(`${name}.from is empty, so it can never be done`);
     if (by.length === 0) faults.push(`${name}.by is empty, so nobody may do it`);
     if (new Set(starts).size < starts.length) faults.push(`${name}.starts names a timer twice`);
     for (const state of from ?? []) {
-      if (states[state]?.category === 'final' && to === null) {
+      if (states[state]?.category === 'final' && to === null && !late) {
         faults.push(`${name} acts on ${state}, which is final, without leaving it`);
       }
     }

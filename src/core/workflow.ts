@@ -21,6 +21,8 @@ export interface TransitionDefinition {
   readonly cancels?: readonly string[];
   /** The timer that does it. A role in `by` may do it too, but only when that timer has run out. */
   readonly firedBy?: string;
+  /** It may note on a ticket in a final state what was learned too late, and leaves it there. */
+  readonly late?: true;
 }
 
 export interface TimerDefinition {

@@ -1,4 +1,3 @@
-import type { CommentCommand } from '../../core/command.ts';
 import type { Birth, Decision } from '../../core/decision.ts';
 import { type HandOff, handOffOf } from '../../core/hand-off.ts';
 import type { Kind } from '../../core/kind.ts';
@@ -10,8 +9,9 @@ import { loadByUniqueKey } from '../load.ts';
 import { duplicateRefusal, unknownPartyRefusal } from '../precondition.ts';
 import { decideChild } from './decide-child.ts';
 import { findFamilies, NO_FAMILY } from './family.ts';
-import { noteOfChild, noteOfRefusal } from './note.ts';
-import type { Happening } from './read.ts';
+import type { Happening } from './happening.ts';
+import { noteOfChild, noteOfRefusal, wordsOf } from './note.ts';
+import type { Told } from './tell-parents.ts';
 import { attemptPiece, type HandOffWork } from './work.ts';
 
 interface Order {
@@ -22,27 +22,41 @@ interface Order {
 
 /**
  * Makes the children that tickets asked for. What a ticket asked that was erased since is not made.
- * @returns the children, and for each ticket that asked what is to be noted there
+ * @returns the children, and for each ticket that asked what it is to be told
  */
 export async function makeChildren(
   work: HandOffWork,
   happenings: readonly Happening[],
-): Promise<{ made: readonly Decision[]; notes: Map<string, CommentCommand> }> {
+): Promise<{ made: readonly Decision[]; told: Map<string, Told> }> {
   const orders = await write(work, await decideOrders(work, happenings));
-  const notes = new Map<string, CommentCommand>();
+  const told = new Map<string, Told>();
   const made: Decision[] = [];
   for (const { parent, handOff, outcome } of orders) {
     if (outcome.ok) made.push(outcome);
-    notes.set(
-      parent.id,
-      outcome.ok ? noteOfChild(work.kinds, outcome) : noteOfRefusal(work.kinds, handOff, outcome),
-    );
+    told.set(parent.id, toldOf(work, handOff, outcome));
   }
-  return { made, notes };
+  return { made, told };
+}
+
+function toldOf({ kinds }: HandOffWork, handOff: HandOff, outcome: Decision | Refusal): Told {
+  if (!outcome.ok) {
+    const about = { child: null, state: null, reason: wordsOf(outcome) };
+    return {
+      news: { type: 'refused', kind: handOff.kind, ...about },
+      note: noteOfRefusal(kinds, handOff, outcome),
+      isNoted: true,
+    };
+  }
+  const { id, key, kind, state } = outcome.ticket;
+  return {
+    news: { type: 'made', kind, child: { id, key, kind }, state, reason: null },
+    note: noteOfChild(kinds, outcome),
+    isNoted: true,
+  };
 }
 
 async function decideOrders(work: HandOffWork, happenings: readonly Happening[]): Promise<Order[]> {
-  const { tx, account, parents, kinds, context } = work;
+  const { tx, account, tickets, kinds, context } = work;
   const asked = happenings.filter((happening) => happening.type === 'asked');
   const families = await findFamilies(
     tx,
@@ -51,7 +65,7 @@ async function decideOrders(work: HandOffWork, happenings: readonly Happening[])
   );
   const orders: Order[] = [];
   for (const { parent: id, data } of asked) {
-    const parent = parents.get(id);
+    const parent = tickets.get(id);
     if (!parent) continue;
     const handOff = handOffOf(data);
     if (!handOff) {

@@ -1,9 +1,11 @@
+import type { ChildNews } from '../../core/child-news.ts';
 import type { CommentCommand } from '../../core/command.ts';
 import type { Decision } from '../../core/decision.ts';
 import type { HandOff } from '../../core/hand-off.ts';
 import type { KindRegistry } from '../../core/kind.ts';
+import type { OtherEnd } from '../../core/link.ts';
+import type { Settlement } from '../../core/settlement.ts';
 import type { Refusal } from '../../kernel/errors.ts';
-import type { Ended } from './read.ts';
 
 function labelOf(kinds: KindRegistry, kind: string): string {
   return kinds.get(kind)?.label ?? kind;
@@ -24,23 +26,35 @@ export function noteOfChild(kinds: KindRegistry, { ticket }: Decision): CommentC
 
 /** What is noted on a ticket whose child was refused. */
 export function noteOfRefusal(kinds: KindRegistry, { kind }: HandOff, refusal: Refusal): CommentCommand {
-  const { code, message, errors = [] } = refusal;
-  const faults = errors.map(({ pointer, message: fault }) => `\n- ${pointer} ${fault}`).join('');
-  return note(`Not handed over: no ${labelOf(kinds, kind)} could be made. ${message}${faults}`, {
+  return note(`Not handed over: no ${labelOf(kinds, kind)} could be made. ${wordsOf(refusal)}`, {
     handedOver: 'refused',
     kind,
-    code,
+    code: refusal.code,
   });
 }
 
-/** What is noted on a ticket whose child came to an end. */
-export function noteOfEnd(kinds: KindRegistry, { child, state, reason }: Ended): CommentCommand {
-  const label = kinds.get(child.kind)?.workflow.states[state]?.label ?? state;
+/** A refusal in words, a line for each fault. */
+export function wordsOf({ message, errors = [] }: Refusal): string {
+  return message + errors.map(({ pointer, message: fault }) => `\n- ${pointer} ${fault}`).join('');
+}
+
+/** What is noted on a ticket whose child came into another state. */
+export function noteOfMove(
+  kinds: KindRegistry,
+  { type, kind, child, state, reason }: ChildNews & { readonly child: OtherEnd; readonly state: string },
+): CommentCommand {
+  const name = kinds.get(kind)?.workflow.states[state]?.label ?? state;
+  const what = type === 'ended' || type === 'settled' ? 'ended as' : 'is now';
   const why = reason === null ? '.' : `: ${reason}`;
-  return note(`${labelOf(kinds, child.kind)} ${child.key} ended as “${label}”${why}`, {
-    handedOver: 'ended',
+  return note(`${labelOf(kinds, kind)} ${child.key} ${what} “${name}”${why}`, {
+    handedOver: type,
     child,
     state,
     reason,
   });
+}
+
+/** What is written on a ticket when the one that asked for it says that the matter is settled. */
+export function noteOfSettlement({ comment }: Settlement, parent: OtherEnd): CommentCommand {
+  return note(comment, { handedOver: 'settled', parent });
 }

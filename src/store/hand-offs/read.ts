@@ -1,31 +1,12 @@
-import { HAND_OFF_CONTRACT } from '../../core/hand-off.ts';
 import type { KindRegistry } from '../../core/kind.ts';
+import { settlementOf } from '../../core/settlement.ts';
 import type { Sql } from '../database.ts';
 import type { LogPosition } from '../log.ts';
+import { findChildren, findParents, type HandedOver } from './children.ts';
+import { type Happening, newsOf } from './happening.ts';
 
 /** Events that one step reads at most. */
 const STEP = 2_000;
-
-/** A ticket asked for another one. */
-export interface Asked {
-  readonly type: 'asked';
-  readonly position: LogPosition;
-  readonly parent: string;
-  /** The event's data, as stored. */
-  readonly data: Readonly<Record<string, unknown>>;
-}
-
-/** A ticket that was made by a hand-off reached a final state. */
-export interface Ended {
-  readonly type: 'ended';
-  readonly position: LogPosition;
-  readonly child: { readonly id: string; readonly key: string; readonly kind: string };
-  readonly parent: string;
-  readonly state: string;
-  readonly reason: string | null;
-}
-
-export type Happening = Asked | Ended;
 
 /** A part of the log: what in it has to do with hand-offs, in its order. */
 export interface LogPart {
@@ -40,16 +21,19 @@ interface Row {
   seq: number;
   count: number;
   ticket: string;
-  kind: string;
-  state: string | null;
+  from: string | null;
+  to: string | null;
   reason: string | null;
+  contract: string;
   asked: Record<string, unknown> | null;
-  ended: boolean;
+  settled: Record<string, unknown> | null;
+  moved: boolean;
 }
 
 /**
  * The next part of the log after a position, null where nothing is after it. Events of kinds that this server does not
- * have are passed by. Indexes: event_pkey, and for what ended ticket_link_pkey, event_ticket and ticket_pkey.
+ * have are passed by. Indexes: event_pkey; for the tickets around what happened ticket_link_pkey, ticket_link_other,
+ * event_ticket and ticket_pkey.
  */
 export async function readPart(
   sql: Sql,
@@ -66,24 +50,41 @@ export async function readPart(
       order by xid, seq limit ${STEP}
     ),
     seen as (
-      select xid, seq, ticket, kind, to_state as state, reason,
+      select xid, seq, ticket, from_state, to_state, reason, contract,
         case when data ? 'handOff' then data end as asked,
-        to_state is not null and kind || ' ' || to_state = any(${finals}::text[])
-          and (from_state is null or kind || ' ' || from_state <> all(${finals}::text[])) as ended,
+        case when data ? 'settlement' then data end as settled,
+        to_state is not null and to_state is distinct from from_state and case
+          when kind || ' ' || to_state = any(${finals}::text[]) then true
+          else from_state is not null and kind = any(${receivers(kinds)}::text[])
+        end as moved,
         lead(seq) over (order by xid, seq) is null as last, count(*) over () as count
       from step
     )
-    select xid::text, seq, count, ticket, kind, state, reason, asked, ended from seen
-    where asked is not null or ended or last order by seen.xid, seen.seq`;
+    select xid::text, seq, count, ticket, from_state as from, to_state as to, reason, contract, asked, settled, moved
+    from seen where asked is not null or settled is not null or moved or last order by seen.xid, seen.seq`;
   const last = rows.at(-1);
   if (!last) return null;
-  const ended = rows.filter((row) => row.ended).map(({ ticket }) => ticket);
-  const children = await findChildren(sql, account, ended);
+  const idsWhere = (isMeant: (row: Row) => boolean) => rows.filter(isMeant).map(({ ticket }) => ticket);
+  const parents = await findParents(
+    sql,
+    account,
+    idsWhere(({ moved }) => moved),
+  );
+  const children = await findChildren(
+    sql,
+    account,
+    idsWhere(({ settled }) => settled !== null),
+  );
   return {
-    happenings: rows.flatMap((row) => happeningsOf(row, children)),
+    happenings: rows.flatMap((row) => happeningsOf(row, kinds, parents, children)),
     count: last.count,
     end: positionOf(last),
   };
+}
+
+/** The kinds whose tickets may have been made by a hand-off. */
+function receivers(kinds: KindRegistry): string[] {
+  return [...kinds.values()].filter(({ receives }) => receives).map(({ name }) => name);
 }
 
 function finalStates(kinds: KindRegistry): string[] {
@@ -98,35 +99,28 @@ function positionOf({ xid, seq }: Row): LogPosition {
   return { xid, seq };
 }
 
-function happeningsOf(row: Row, children: readonly Child[]): Happening[] {
+function happeningsOf(
+  row: Row,
+  kinds: KindRegistry,
+  parents: readonly HandedOver[],
+  children: readonly HandedOver[],
+): Happening[] {
   const position = positionOf(row);
-  const { ticket, kind, state, reason, asked } = row;
+  const { ticket, to } = row;
   const happenings: Happening[] = [];
-  if (asked) happenings.push({ type: 'asked', position, parent: ticket, data: asked });
-  if (!row.ended || state === null) return happenings;
-  for (const { id, key, parent } of children) {
-    if (id !== ticket) continue;
-    happenings.push({ type: 'ended', position, child: { id, key, kind }, parent, state, reason });
+  if (row.asked) happenings.push({ type: 'asked', position, parent: ticket, data: row.asked });
+  if (row.moved && to !== null) {
+    for (const { child, parent } of parents.filter((one) => one.child.id === ticket)) {
+      const told = newsOf(kinds, child, parent, { ...row, to });
+      if (told) happenings.push({ type: 'moved', position, parent: parent.id, ...told });
+    }
+  }
+  const settlement = row.settled && settlementOf(row.settled);
+  if (settlement) {
+    const own = children.filter(
+      ({ parent, child }) => parent.id === ticket && child.id !== settlement.except,
+    );
+    happenings.push({ type: 'settled', position, parent: ticket, settlement, children: own });
   }
   return happenings;
-}
-
-interface Child {
-  readonly id: string;
-  readonly key: string;
-  readonly parent: string;
-}
-
-/** Those of the tickets that were made by a hand-off, each with the ticket that asked for it. */
-async function findChildren(sql: Sql, account: string, tickets: readonly string[]): Promise<Child[]> {
-  if (tickets.length === 0) return [];
-  return sql<Child[]>`
-    select l.ticket as id, t.key, l.other as parent
-    from ticket_link l
-    cross join lateral (
-      select contract from event where account = ${account} and ticket = l.ticket order by seq limit 1
-    ) born
-    cross join lateral (select key from ticket where account = ${account} and id = l.ticket limit 1) t
-    where l.account = ${account} and l.ticket = any(${tickets as string[]}::uuid[]) and l.relation = 'parent'
-      and born.contract = ${HAND_OFF_CONTRACT}`;
 }

@@ -7,11 +7,13 @@ import { lockTickets } from '../load.ts';
 import type { LogPosition } from '../log.ts';
 import { findPosition, holdPosition, movePosition } from '../reader.ts';
 import type { Store } from '../store.ts';
+import { changedBy, dependsOn, type Happening } from './happening.ts';
 import { makeChildren } from './make-children.ts';
-import { noteOfEnd } from './note.ts';
-import { type Happening, readPart } from './read.ts';
+import { noteOfMove } from './note.ts';
+import { readPart } from './read.ts';
+import { settleChildren } from './settle-children.ts';
+import { tellParents } from './tell-parents.ts';
 import type { HandOffWork } from './work.ts';
-import { writeNotes } from './write-notes.ts';
 
 /** The reader of the log that makes what tickets ask for. */
 const READER = 'hand-offs';
@@ -34,8 +36,9 @@ interface Attempt {
 
 /**
  * One step of the reader that makes what tickets ask for: a ticket of another kind, linked to the one that asks as its
- * child, and a note of it there; and a note as well when such a child has ended. All of it is one transaction with the
- * reader's position: whatever breaks in the middle, a child is made once and nothing is lost.
+ * child, and news of it there, as well as of what becomes of the child; and what a ticket says to those that were made
+ * from it. All of it is one transaction with the reader's position: whatever breaks in the middle, everything is done
+ * once and nothing is lost.
  *
  * The log is read without holding anything, since the tickets have to be locked before anything else is (see
  * `lockTickets`). If another node was faster, the position is not the same any more, and nothing is done.
@@ -68,12 +71,13 @@ function firstEvent(all: readonly Happening[]): Happening[] {
 
 /** As many of the first events as may share a transaction: each ticket can be written only once in it. */
 function firstGroup(all: readonly Happening[]): Happening[] {
-  const parents = new Set<string>();
+  const seen = new Set<string>();
   let group: Happening[] = [];
   for (let rest = all; rest.length > 0 && group.length < TOGETHER; ) {
     const event = firstEvent(rest);
-    if (event.some(({ parent }) => parents.has(parent))) break;
-    for (const { parent } of event) parents.add(parent);
+    const tickets = event.flatMap(dependsOn);
+    if (tickets.some((ticket) => seen.has(ticket))) break;
+    for (const ticket of tickets) seen.add(ticket);
     group = [...group, ...event];
     rest = rest.slice(event.length);
   }
@@ -90,18 +94,21 @@ async function take(
   const actor = systemActor(account);
   const context = { actor, now: parts.clock.now(), settings, catalogue, contract: HAND_OFF_CONTRACT };
   const written = await inTransaction(parts.sql, async (tx): Promise<Decision[] | null> => {
-    const ids = happenings.map(({ parent }) => parent);
-    const parents = new Map((await lockTickets(tx, account, ids, [])).map((ticket) => [ticket.id, ticket]));
+    const locked = await lockTickets(tx, account, [...new Set(happenings.flatMap(changedBy))], []);
+    const tickets = new Map(locked.map((ticket) => [ticket.id, ticket]));
     const held = await holdPosition(tx, account, READER);
     if (held?.xid !== from.xid || held.seq !== from.seq) return null;
-    const work: HandOffWork = { ...parts, tx, account, parents, context, isAlone };
-    const { made, notes } = await makeChildren(work, happenings);
+    const work: HandOffWork = { ...parts, tx, account, tickets, context, isAlone };
+    const { made, told } = await makeChildren(work, happenings);
     for (const happening of happenings) {
-      if (happening.type === 'ended') notes.set(happening.parent, noteOfEnd(parts.kinds, happening));
+      if (happening.type !== 'moved') continue;
+      const { parent, news, isNoted } = happening;
+      told.set(parent, { news, note: noteOfMove(parts.kinds, news), isNoted });
     }
-    const noted = await writeNotes(work, notes);
+    const heard = await tellParents(work, told);
+    const settled = await settleChildren(work, happenings);
     await movePosition(tx, account, READER, to);
-    return [...made, ...noted];
+    return [...made, ...heard, ...settled];
   });
   for (const decision of written ?? []) parts.committed(decision);
   return written !== null;

@@ -9,8 +9,8 @@ import type { Store } from '../store.ts';
 export interface HandOffWork extends Pick<Store, 'kinds' | 'directory' | 'log' | 'takeNumbers'> {
   readonly tx: Sql;
   readonly account: string;
-  /** The tickets that ask and those whose children ended, locked; one that was erased is missing. */
-  readonly parents: ReadonlyMap<string, Ticket>;
+  /** The tickets that ask, hear news or are told of a settlement, locked; one that was erased is missing. */
+  readonly tickets: ReadonlyMap<string, Ticket>;
   readonly context: Omit<DecideContext, 'birth'>;
   /** After a failure: what fails now is noted or logged, and the reader goes on. */
   readonly isAlone: boolean;
