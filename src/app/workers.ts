@@ -1,11 +1,14 @@
 import type { Logger } from 'pino';
 import { startFollower } from '../readers/follow.ts';
+import type { LogReader } from '../readers/log-reader.ts';
 import { listAccounts } from '../store/accounts.ts';
 import { keepCounts } from '../store/counts.ts';
+import { fireDueSubjects } from '../store/fire-subjects.ts';
 import { fireDueTimers } from '../store/fire-timers.ts';
 import { passHandOffs } from '../store/hand-offs/step.ts';
 import { forgetOldAnswers } from '../store/idempotency.ts';
 import type { Store } from '../store/store.ts';
+import type { SubjectKeepers } from '../store/subject-timers.ts';
 import { nextDueTimes } from '../store/timers.ts';
 import { forgetWords, learnWords } from '../store/words.ts';
 import { startDispatcher } from '../timers/dispatcher.ts';
@@ -22,6 +25,10 @@ export interface Workers {
 
 export interface WorkerOptions {
   readonly log: Logger;
+  /** Those of the wings, beside the hall's own. */
+  readonly readers?: readonly LogReader[];
+  /** They fire the timers of what is no ticket. */
+  readonly keepers?: SubjectKeepers;
   readonly onFired: (latenessMs: number) => void;
 }
 
@@ -29,16 +36,18 @@ export interface WorkerOptions {
 export function startWorkers(
   store: Store,
   webhooks: Pick<Webhooks, 'readLog' | 'tells'>,
-  { log, onFired }: WorkerOptions,
+  { log, readers = [], keepers = new Map(), onFired }: WorkerOptions,
 ): Workers {
   const { sql, clock, kinds, directory } = store;
   const kindNames = [...kinds.keys()];
+  const firing = { sql, clock, log, onCommit: store.committed, onFired };
   const dispatcher = startDispatcher({
     clock,
     log,
     nextDueTimes: async () => nextDueTimes(sql, await listAccounts(sql), kindNames),
-    fireDue: (account) =>
-      fireDueTimers({ sql, clock, kinds, directory, log, onCommit: store.committed, onFired }, account),
+    fireDue: async (account) =>
+      (await fireDueTimers({ ...firing, kinds, directory }, account)) +
+      (await fireDueSubjects({ ...firing, keepers }, account)),
   });
   store.onCommit(({ timersStarted }) => {
     for (const { dueAt } of timersStarted) dispatcher.noticed(dueAt);
@@ -63,7 +72,14 @@ export function startWorkers(
     step: (account) => passHandOffs(store, account),
   });
   store.onCommit(({ event, ticket }) => {
-    if ('handOff' in event.data) handOffs.wake(ticket.account);
+    if ('handOff' in event.data || 'settlement' in event.data) handOffs.wake(ticket.account);
+  });
+  const ofWings = readers.map(({ name, step, concerns }) => {
+    const follower = startFollower({ name, log, accounts, step });
+    store.onCommit((decision) => {
+      if (concerns(decision)) follower.wake(decision.ticket.account);
+    });
+    return follower;
   });
   const forTargets = startFollower({ name: 'webhooks', log, accounts, step: webhooks.readLog });
   store.onCommit(({ ticket: { account } }) => {
@@ -75,7 +91,8 @@ export function startWorkers(
   return {
     async stop() {
       clearInterval(housekeeping);
-      await Promise.all([dispatcher, words, counts, handOffs, forTargets].map((worker) => worker.stop()));
+      const workers = [dispatcher, words, counts, handOffs, forTargets, ...ofWings];
+      await Promise.all(workers.map((worker) => worker.stop()));
     },
   };
 }

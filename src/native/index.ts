@@ -1,6 +1,7 @@
 import type { Contract } from '../http/contract.ts';
 import { problem } from '../http/problem.ts';
 import type { Store } from '../store/store.ts';
+import type { SubjectKeepers } from '../store/subject-timers.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
 import { batchRoute } from './batch/route.ts';
 import { collectionRoutes } from './collections/routes.ts';
@@ -26,10 +27,12 @@ export interface NativeParts {
   readonly store: Store;
   /** Without them there are no webhooks. */
   readonly webhooks?: Webhooks;
+  /** Of what has timers and is no ticket; none when absent. */
+  readonly keepers?: SubjectKeepers;
 }
 
 /** The product's own API over every kind of ticket. */
-export function createNativeContract({ store, webhooks }: NativeParts): Contract {
+export function createNativeContract({ store, webhooks, keepers = new Map() }: NativeParts): Contract {
   const checks = compileKinds(store.kinds);
   const watch = createLogWatch(store);
   return {
@@ -50,7 +53,7 @@ export function createNativeContract({ store, webhooks }: NativeParts): Contract
       linkRoutes(app, BASE, store);
       timelineRoute(app, BASE, store);
       commentRoute(app, BASE, store);
-      timerRoutes(app, BASE, store);
+      timerRoutes(app, BASE, store, keepers);
       eventRoutes(app, BASE, store, watch);
       meRoute(app, BASE);
       if (webhooks) webhookRoutes(app, BASE, store, webhooks);

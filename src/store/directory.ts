@@ -13,6 +13,8 @@ const MOST_PARTIES = 10_000;
 /** An account with its small collections, as of one moment. */
 export interface KnownAccount extends Account {
   readonly catalogue: Catalogue;
+  /** How often each small collection had been written by then. */
+  readonly versions: CatalogueVersions;
 }
 
 /** What commands need to know of accounts and parties, kept in memory for moments so that it costs no query each. */
@@ -72,5 +74,5 @@ async function readAccount(
   if (!rows[0]) throw new Error(`There is no account ${key}`);
   const { versions, ...account } = rows[0];
   const collections = await snapshots.at(key, versions);
-  return { ...account, catalogue: await operators.addTo(collections, key, versions) };
+  return { ...account, versions, catalogue: await operators.addTo(collections, key, versions) };
 }

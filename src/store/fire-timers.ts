@@ -10,12 +10,10 @@ import { commit } from './commit.ts';
 import { inTransaction, type Sql } from './database.ts';
 import type { Directory } from './directory.ts';
 import { isUnavailable } from './failure.ts';
-import { claimDueTimers, type DueTimer, dropTimers, postponeTimer } from './timers.ts';
+import { claimDueTimers, type DueTimer, dropTimers, postponeTimer, retryDelayMs } from './timers.ts';
 
 /** Timers that one transaction fires at most. */
 const CLAIMED = 200;
-const FIRST_DELAY_MS = 1_000;
-const LONGEST_DELAY_MS = 3_600_000;
 
 export interface FireParts {
   readonly sql: Sql;
@@ -115,7 +113,7 @@ function decideFiring(
 
 async function putOff(parts: FireParts, sql: Sql, timer: DueTimer, fault: unknown): Promise<void> {
   const { id, ticket, attempts } = timer;
-  const delayMs = Math.min(FIRST_DELAY_MS * 2 ** attempts, LONGEST_DELAY_MS);
+  const delayMs = retryDelayMs(attempts);
   const until = new Date(parts.clock.now().getTime() + delayMs);
   const message = fault instanceof Error ? fault.message : String(fault);
   await postponeTimer(sql, ticket.account, id, until, message.slice(0, 500));

@@ -186,6 +186,27 @@ export async function lockIfFree(tx: Sql, account: string, id: string): Promise<
   return toTicket(row);
 }
 
+/**
+ * Tickets of the account by id, locked until the transaction ends, in a transaction that has locked or written other things
+ * before.
+ * @throws OvertakenError where the last event of one of them has been written by a younger transaction: what this one writes
+ *   would come before it in the log
+ */
+export async function lockUnovertaken(tx: Sql, account: string, ids: readonly string[]): Promise<Ticket[]> {
+  const rows = await tx<(TicketRow & { seen: number; overtaken: boolean | null })[]>`
+    select ${ticketColumns(tx)}, ${seenVersion(tx, 'ticket')} as seen, (
+      select e.xid > pg_current_xact_id() from event e
+      where e.account = ticket.account and e.ticket = ticket.id order by e.seq desc limit 1
+    ) as overtaken
+    from ticket
+    where account = ${account} and id = any(${ids as string[]}::uuid[])
+    order by id for no key update`;
+  if (rows.some(({ version, seen, overtaken }) => version !== seen || overtaken)) {
+    throw new OvertakenError('A ticket was changed by a younger transaction');
+  }
+  return rows.map(toTicket);
+}
+
 async function idsOfKeys(sql: Sql, account: string, keys: readonly string[]): Promise<string[]> {
   const wellFormed = keys.filter((key) => KEY_NUMBER.test(key));
   if (wellFormed.length === 0) return [];

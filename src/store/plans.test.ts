@@ -13,6 +13,7 @@ import { commit } from './commit.ts';
 import { countByState } from './counts.ts';
 import type { Sql } from './database.ts';
 import { eraseRows } from './erase-rows.ts';
+import { findChildren } from './hand-offs/children.ts';
 import { findFamilies } from './hand-offs/family.ts';
 import { readPart } from './hand-offs/read.ts';
 import { findReplay } from './idempotency.ts';
@@ -259,6 +260,11 @@ describe('an index finds', () => {
       'the children that ended',
       ['event_pkey', 'event_ticket', 'ticket_link_pkey', 'ticket_pkey'],
       (sql) => readPart(sql, account, LOG_START, errandKinds),
+    ],
+    [
+      'the children that hand-offs made',
+      ['event_ticket', 'ticket_link_other', 'ticket_pkey'],
+      (sql) => findChildren(sql, account, [idOf(7), idOf(8)]),
     ],
     [
       'tickets to erase',

@@ -3,11 +3,20 @@ import type { Sql } from './database.ts';
 import { seenVersion } from './load.ts';
 import { type TicketRow, ticketColumns, toTicket } from './ticket-row.ts';
 
-/** A durable timer as stored. */
+const FIRST_DELAY_MS = 1_000;
+const LONGEST_DELAY_MS = 3_600_000;
+
+/** How long a timer waits that could not be fired, after so many failed firings. */
+export function retryDelayMs(attempts: number): number {
+  return Math.min(FIRST_DELAY_MS * 2 ** attempts, LONGEST_DELAY_MS);
+}
+
+/** A durable timer as stored: of a ticket, or of a subject that is none. */
 export interface Timer {
   readonly id: string;
-  readonly ticket: string;
-  readonly key: string;
+  readonly ticket: string | null;
+  readonly key: string | null;
+  readonly subject: string | null;
   readonly kind: string;
   readonly name: string;
   readonly dueAt: Date;
@@ -64,6 +73,7 @@ export async function claimDueTimers(
   const due = await tx<{ id: string; ticket: string; name: string; dueAt: Date; attempts: number }[]>`
     select id, ticket, name, due_at as "dueAt", attempts from timer
     where account = ${account} and due_at <= ${now} and kind = any(${kinds as string[]}::text[])
+      and ticket is not null
     order by due_at, id limit ${limit}`;
   if (due.length === 0) return [];
   const ids = [...new Set(due.map(({ ticket }) => ticket))].sort();
@@ -101,7 +111,7 @@ export async function postponeTimer(
 export interface TimerFilter {
   readonly kind?: string | undefined;
   readonly ticket?: string | undefined;
-  /** Only timers of tickets that this party takes part in; null: all. */
+  /** Only timers of tickets that this party takes part in; null: all, those of subjects too. */
   readonly party: string | null;
   /** Keyset: the last timer of the page before. */
   readonly after?: { readonly dueAt: string; readonly id: string } | null;
@@ -112,9 +122,9 @@ export interface TimerFilter {
 export async function listTimers(sql: Sql, account: string, filter: TimerFilter): Promise<Timer[]> {
   const { kind, ticket, party, after, limit } = filter;
   return sql<Timer[]>`
-    select t.id, t.ticket, k.key, t.kind, t.name, t.due_at as "dueAt", t.created_at as "createdAt", t.attempts,
+    select t.id, t.ticket, k.key, t.subject, t.kind, t.name, t.due_at as "dueAt", t.created_at as "createdAt", t.attempts,
       t.last_error as "lastError"
-    from timer t join ticket k on k.account = t.account and k.id = t.ticket
+    from timer t left join ticket k on k.account = t.account and k.id = t.ticket
     where t.account = ${account}
       ${kind ? sql`and t.kind = ${kind}` : sql``}
       ${ticket ? sql`and t.ticket = ${ticket}` : sql``}
@@ -125,9 +135,9 @@ export async function listTimers(sql: Sql, account: string, filter: TimerFilter)
 
 export async function findTimer(sql: Sql, account: string, id: string): Promise<Timer | null> {
   const rows = await sql<Timer[]>`
-    select t.id, t.ticket, k.key, t.kind, t.name, t.due_at as "dueAt", t.created_at as "createdAt", t.attempts,
+    select t.id, t.ticket, k.key, t.subject, t.kind, t.name, t.due_at as "dueAt", t.created_at as "createdAt", t.attempts,
       t.last_error as "lastError"
-    from timer t join ticket k on k.account = t.account and k.id = t.ticket
+    from timer t left join ticket k on k.account = t.account and k.id = t.ticket
     where t.account = ${account} and t.id = ${id}`;
   return rows[0] ?? null;
 }

@@ -11,7 +11,15 @@ export const wireTimer = Type.Object({
   id: Type.String({ format: 'uuid' }),
   name: Type.String(),
   label: Type.String(),
-  ticket: Type.Object({ id: Type.String({ format: 'uuid' }), key: Type.String(), kind: Type.String() }),
+  ticket: Type.Optional(
+    Type.Object({ id: Type.String({ format: 'uuid' }), key: Type.String(), kind: Type.String() }),
+  ),
+  subject: Type.Optional(
+    Type.Object(
+      { kind: Type.String(), key: Type.String() },
+      { description: 'In place of a ticket: something else of a kind, such as a work item.' },
+    ),
+  ),
   fires: Type.Union(
     [
       Type.Object({
@@ -32,6 +40,9 @@ export const wireTimer = Type.Object({
   attempts: Type.Integer({ description: 'Firings that failed; each one puts it off.' }),
   lastError: nullable,
   why: Type.String({ description: 'The same for people.' }),
+  explanation: Type.Optional(
+    Type.Record(Type.String(), Type.Unknown(), { description: 'What its kind says of a subject’s timer.' }),
+  ),
 });
 
 /** @param withFaults whether the reader may see why a firing failed */
@@ -49,7 +60,7 @@ export function explainTimer(
     id,
     name,
     label,
-    ticket: { id: ticket, key, kind: kindName },
+    ...(ticket !== null && key !== null && { ticket: { id: ticket, key, kind: kindName } }),
     fires:
       definition && transition
         ? { name: definition.fires, label: transition.label, to: transition.to }

@@ -6,10 +6,12 @@ import { cursorFormat } from '../../http/paging.ts';
 import { sendJson } from '../../http/reply.ts';
 import type { Refusal } from '../../kernel/errors.ts';
 import type { Store } from '../../store/store.ts';
+import type { SubjectKeepers } from '../../store/subject-timers.ts';
 import { listTimers } from '../../store/timers.ts';
 import { findVisible, readScope } from '../access.ts';
 import { cursor, DEFAULT_LIMIT, foreignCursor, limitOf, listMark, nextCursor } from '../query.ts';
 import { explainTimer, wireTimer } from './explain.ts';
+import { explainSubjectTimer, storiesOf } from './explain-subject.ts';
 import { fireRoute } from './fire-route.ts';
 
 const timersQuery = Type.Object({
@@ -32,7 +34,7 @@ const cursors = cursorFormat(
 );
 
 /** GET /timers and POST /timers/{id}/fire. */
-export function timerRoutes(app: HallInstance, base: string, store: Store): void {
+export function timerRoutes(app: HallInstance, base: string, store: Store, keepers: SubjectKeepers): void {
   app.get(
     `${base}/timers`,
     {
@@ -61,8 +63,13 @@ export function timerRoutes(app: HallInstance, base: string, store: Store): void
       const page = timers.slice(0, query.limit);
       const last = timers.length > query.limit ? page.at(-1) : undefined;
       const now = store.clock.now();
+      const stories = await storiesOf(keepers, actor.account, page);
       return sendJson(reply, 200, {
-        items: page.map((timer) => explainTimer(timer, store.kinds.get(timer.kind), now, readsAll(actor))),
+        items: page.map((timer) =>
+          timer.subject === null
+            ? explainTimer(timer, store.kinds.get(timer.kind), now, readsAll(actor))
+            : explainSubjectTimer(timer, stories.get(timer.id), now, readsAll(actor)),
+        ),
         next: last
           ? cursors.encode({ id: last.id, dueAt: last.dueAt.toISOString(), list: markOf(query) })
           : null,
@@ -70,7 +77,7 @@ export function timerRoutes(app: HallInstance, base: string, store: Store): void
     },
   );
 
-  fireRoute(app, base, store);
+  fireRoute(app, base, store, keepers);
 }
 
 type TimersQuery = Static<typeof timersQuery>;
