@@ -317,6 +317,23 @@ describe('setting', () => {
     expect((await tessera('setting')).stdout).toMatch(/^key +value +set +default +label\n/);
   });
 
+  it('is never printed where it is secret', async () => {
+    const outputs = [
+      await tessera('setting', 'zendesk.token', 'not-for-anybody'),
+      await tessera('setting', 'zendesk.token'),
+      await tessera('setting', '--get', '--json', 'zendesk.token'),
+      await tessera('setting'),
+      await tessera('setting', '--json'),
+      await tessera('setting', 'zendesk.token', 'x'.repeat(1001)),
+      await tessera('setting', '--unset', 'zendesk.token'),
+    ].map(({ stdout, stderr }) => stdout + stderr);
+    expect(outputs[0]).toBe(
+      '(secret)\nzendesk.token of the account default is (secret) now; it was empty.\n',
+    );
+    expect(outputs[1]).toBe('(secret)\n');
+    for (const output of outputs) expect(output).not.toMatch(/not-for-anybody|xxx/);
+  });
+
   it('is refused where it is not known or its value is not one', async () => {
     const [unknown, value, usage] = await Promise.all([
       tessera('setting', 'trouble.guarantee'),

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { CollectionRegistry } from '../core/collection.ts';
 import type { DemoMaker } from '../core/demo.ts';
 import type { KindRegistry } from '../core/kind.ts';
+import type { DemoPlay } from '../store/demo-play.ts';
 
 /** What the commands need of the process's configuration. */
 export interface CliConfig {
@@ -45,7 +46,7 @@ export interface CliParts {
   /** The reference data of all kinds. */
   readonly collections: () => Promise<CollectionRegistry>;
   /** The makers of example tickets, by kind. */
-  readonly demos: () => Promise<ReadonlyMap<string, DemoMaker>>;
+  readonly demos: () => Promise<ReadonlyMap<string, DemoMaker | DemoPlay>>;
   /** Starts the server; `where` wins over the configuration. */
   readonly serve: (
     where: { readonly host?: string; readonly port?: number },

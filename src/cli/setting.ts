@@ -1,5 +1,5 @@
 import { Argument, Command, Option } from 'commander';
-import { type SettingDefinition, settingFault } from '../kernel/settings.ts';
+import { type SettingDefinition, settingFault, shownValue } from '../kernel/settings.ts';
 import type { Account } from '../store/accounts.ts';
 import { webhookSettings } from '../webhooks/settings.ts';
 import { accountOf, type Database, withDatabase } from './database.ts';
@@ -8,6 +8,9 @@ import { CommandFault, usageFault } from './fault.ts';
 import { accountOption, jsonOption } from './options.ts';
 import type { Cli } from './parts.ts';
 import { printRows } from './rows.ts';
+
+/** What a text that nobody set is called in a sentence. */
+const EMPTY = 'empty';
 
 interface SettingOptions {
   readonly account: string;
@@ -75,22 +78,27 @@ async function write(
 ): Promise<void> {
   const { key, default: fallback } = definition;
   const fault = value === null ? null : settingFault(definition, value);
-  if (fault !== null) throw new CommandFault(`${key} ${fault}, and "${value}" is not.`);
+  if (fault !== null)
+    throw new CommandFault(
+      `${key} ${fault}${value === null || definition.secret ? '' : `, and "${value}" is not`}.`,
+    );
   const { writeSetting } = await import('../store/accounts.ts');
   await writeSetting(sql, account.key, key, value);
-  const before = account.settings[key] ?? fallback;
-  cli.output.data(value ?? fallback);
-  cli.output.words(`${key} of the account ${account.key} is ${value ?? fallback} now; it was ${before}.`);
+  const before = shownValue(definition, account.settings[key] ?? fallback);
+  const now = shownValue(definition, value ?? fallback);
+  cli.output.data(now);
+  cli.output.words(`${key} of the account ${account.key} is ${now || EMPTY} now; it was ${before || EMPTY}.`);
 }
 
 function print({ output }: Cli, row: ReturnType<typeof toRow>, json: true | undefined): void {
   output.data(json ? JSON.stringify(row) : row.value);
 }
 
-function toRow({ key, label, default: fallback }: SettingDefinition, { settings }: Account) {
+function toRow(definition: SettingDefinition, { settings }: Account) {
+  const { key, label, default: fallback } = definition;
   return {
     key,
-    value: settings[key] ?? fallback,
+    value: shownValue(definition, settings[key] ?? fallback),
     set: Object.hasOwn(settings, key),
     default: fallback,
     label,

@@ -62,7 +62,7 @@ export function readBodiesAs(
         return;
       }
       const isRepeatable = request.headers['idempotency-key'] !== undefined;
-      if (isRepeatable) request.rawBody = bytes;
+      if (isRepeatable || request.routeOptions.config.readsRawBody) request.rawBody = bytes;
       if (bytes.length === 0) {
         done(null, undefined);
         return;

@@ -14,7 +14,7 @@ declare module 'fastify' {
     idempotency: IdempotencyKey | null;
     /** The version in `If-Match`, null without one, for `*`, and on a safe method. */
     ifMatch: number | null;
-    /** The body as it came, kept only where an idempotency key needs its fingerprint. */
+    /** The body as it came: where the route reads it, and until its fingerprint is taken for an idempotency key. */
     rawBody: Buffer | null;
   }
   interface FastifyContextConfig {
@@ -24,6 +24,8 @@ declare module 'fastify' {
     permission?: string | readonly string[];
     /** The body may be as large as a body with attachments. */
     takesAttachments?: boolean;
+    /** The handler reads `request.rawBody`, such as to verify a signature. */
+    readsRawBody?: boolean;
     /** No rate limit: probes and metrics. */
     unlimited?: boolean;
     /** The contract that the route belongs to; set by the server. */

@@ -23,7 +23,7 @@ export const safeWriteHook: preValidationHookHandler = (request, _reply, done) =
   request.ifMatch = version;
   if (key !== null) {
     request.idempotency = { key, fingerprint: fingerprint(request.method, request.url, request.rawBody) };
-    request.rawBody = null;
+    if (!request.routeOptions.config.readsRawBody) request.rawBody = null;
   }
   done();
 };

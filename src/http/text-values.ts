@@ -10,6 +10,7 @@ interface TextSchema {
   readonly additionalProperties?: unknown;
 }
 
+const WHOLE = /^-?\d+$/;
 const NUMBER = /^-?\d+(?:\.\d+)?$/;
 
 /**
@@ -38,12 +39,12 @@ function readerOf(schema: TextSchema): (value: unknown) => unknown {
     const read = readerOf(schema.items ?? {});
     return (value) => (Array.isArray(value) ? value : [value]).map(read);
   }
-  const numeric = types.has('integer') || types.has('number');
+  const number = types.has('number') ? NUMBER : types.has('integer') ? WHOLE : null;
   const logical = types.has('boolean');
-  if (!numeric && !logical) return (value) => value;
+  if (!number && !logical) return (value) => value;
   return (value) => {
     if (typeof value !== 'string') return value;
-    if (numeric && NUMBER.test(value)) return Number(value);
+    if (number?.test(value)) return Number(value);
     if (logical && (value === 'true' || value === 'false')) return value === 'true';
     return value;
   };

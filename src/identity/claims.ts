@@ -28,9 +28,16 @@ export type OwnClaims = {
   permissions: readonly string[];
   party?: string;
   Persona?: string;
+  integration?: string;
 };
 
-export function ownClaims(account: string, id: string, grant: Grant): OwnClaims {
+/** @param integration the built-in integration whose client it is, null for any other */
+export function ownClaims(
+  account: string,
+  id: string,
+  grant: Grant,
+  integration: string | null = null,
+): OwnClaims {
   return {
     Account: account,
     PersonId: id,
@@ -38,6 +45,7 @@ export function ownClaims(account: string, id: string, grant: Grant): OwnClaims 
     permissions: grant.permissions,
     ...(grant.party === null ? {} : { party: grant.party }),
     ...(grant.persona === null ? {} : { Persona: grant.persona }),
+    ...(integration === null ? {} : { integration }),
   };
 }
 

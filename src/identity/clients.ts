@@ -1,4 +1,4 @@
-import type { Refusal } from '../kernel/errors.ts';
+import { invalid, type Refusal } from '../kernel/errors.ts';
 import { newSecret } from '../kernel/id.ts';
 import type { Sql } from '../store/database.ts';
 import { accountOfClientId } from './account-key.ts';
@@ -9,6 +9,8 @@ export interface ClientInput extends GrantInput {
   /** The name of a built-in integration that uses this client, such as `zendesk`. */
   readonly integration?: string | undefined;
 }
+
+const INTEGRATION = /^[a-z][a-z0-9-]{0,63}$/;
 
 /** A client program, without its secret. */
 export interface Client extends Grant {
@@ -25,6 +27,11 @@ export async function createClient(
   input: ClientInput,
   now: Date,
 ): Promise<{ readonly ok: true; readonly clientId: string; readonly clientSecret: string } | Refusal> {
+  const integration = input.integration ?? null;
+  if (integration !== null && !INTEGRATION.test(integration)) {
+    const message = 'must have 1 to 64 lower-case letters, digits and hyphens, and begin with a letter';
+    return invalid([{ pointer: '/integration', message }]);
+  }
   const grant = await checkGrant(sql, account, input);
   if (!grant.ok) return grant;
   const clientId = `${account}.${newSecret(12)}`;
@@ -33,7 +40,7 @@ export async function createClient(
     insert into tessera.client
       (account, id, secret_hash, name, permissions, party, persona, integration, created_at)
     values (${account}, ${clientId}, ${hashSecret(clientSecret)}, ${grant.name},
-      ${grant.permissions}, ${grant.party}, ${grant.persona}, ${input.integration ?? null}, ${now})`;
+      ${grant.permissions}, ${grant.party}, ${grant.persona}, ${integration}, ${now})`;
   return { ok: true, clientId, clientSecret };
 }
 

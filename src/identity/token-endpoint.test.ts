@@ -117,6 +117,27 @@ describe('a client with its secret', () => {
   });
 });
 
+test('the client of a built-in integration is known by its tokens, and by nothing that others can ask for', async () => {
+  const made = await identity.createClient('default', { name: 'Zendesk', integration: 'zendesk' });
+  if (!made.ok) throw new Error(made.message);
+  const form = { client_id: made.clientId, client_secret: made.clientSecret };
+  const { body } = await ask({ grant_type: 'client_credentials', ...form });
+  expect(await identity.authenticate({ authorization: `Bearer ${body.access_token}` })).toEqual({
+    account: 'default',
+    id: made.clientId,
+    name: 'Zendesk',
+    type: 'client',
+    party: null,
+    persona: null,
+    permissions: new Set(),
+    integration: 'zendesk',
+  });
+  const minted = await identity.mintToken({ account: 'default', sub: made.clientId });
+  const copy = minted.ok ? await identity.authenticate({ authorization: `Bearer ${minted.token}` }) : minted;
+  expect(copy).toMatchObject({ id: made.clientId, type: 'person' });
+  expect(copy).not.toHaveProperty('integration');
+});
+
 describe('a request that is wrong', () => {
   test('with another secret is refused in the words of OAuth', async () => {
     expect(await ask({ ...inForm(), client_secret: 'wrong' })).toMatchObject({
@@ -240,6 +261,12 @@ test('a client of an unknown party or account is not made', async () => {
       { pointer: '/permissions/0', message: 'a b is not a permission' },
     ],
   });
+  for (const integration of ['', 'Zendesk', 'x'.repeat(65)]) {
+    expect(await identity.createClient('default', { name: 'x', integration })).toMatchObject({
+      ok: false,
+      errors: [{ pointer: '/integration' }],
+    });
+  }
 });
 
 describe('what is published', () => {

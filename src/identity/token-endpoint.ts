@@ -121,7 +121,7 @@ function toMetadata(client: NonNullable<Awaited<ReturnType<typeof findLiveClient
     client_secret: client.secretHash,
     client_name: client.name,
     token_endpoint_auth_method: 'client_secret_basic' as const,
-    [METADATA]: ownClaims(client.account, client.id, client),
+    [METADATA]: ownClaims(client.account, client.id, client, client.integration),
   };
 }
 

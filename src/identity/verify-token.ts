@@ -100,11 +100,13 @@ function toOwnActor(payload: JWTPayload): Actor | null {
   const party = readText(payload.party);
   const persona = readText(payload.Persona);
   const permissions = readPermissions(payload.permissions);
+  const integration = readText(payload.integration);
   if (typeof account !== 'string' || !isAccountKey(account) || typeof id !== 'string') return null;
   if (name === undefined || party === undefined || persona === undefined || permissions === undefined)
     return null;
   const type = payload.client_id === payload.sub ? 'client' : 'person';
-  return toActor(account, id, type, { name: name ?? id, party, persona, permissions });
+  const actor = toActor(account, id, type, { name: name ?? id, party, persona, permissions });
+  return integration ? { ...actor, integration } : actor;
 }
 
 /** True where the account exists, the client that asked for the token is not revoked, and the person is not disabled. */

@@ -9,6 +9,8 @@ export interface Actor {
   readonly party: string | null;
   readonly persona: string | null;
   readonly permissions: ReadonlySet<string>;
+  /** The built-in integration, such as a help desk's, whose own client program this is; absent for anybody else. */
+  readonly integration?: string;
 }
 
 /** The permission that includes every other one. */

@@ -4,6 +4,7 @@ import type { Kind } from '../../core/kind.ts';
 import { newId } from '../../kernel/id.ts';
 import { commitLives } from '../../store/commit-lives.ts';
 import { inTransaction, type Sql } from '../../store/database.ts';
+import type { DemoPlay } from '../../store/demo-play.ts';
 import type { KnownAccount } from '../../store/directory.ts';
 import { CommandFault } from '../fault.ts';
 import { live } from './live.ts';
@@ -19,8 +20,9 @@ export interface FillOptions {
   readonly sql: Sql;
   readonly takeNumbers: (account: string, kind: string, count: number) => Promise<number[]>;
   readonly kind: Kind;
-  readonly maker: DemoMaker;
+  readonly maker: DemoMaker | DemoPlay;
   readonly account: KnownAccount;
+  /** How many tickets, or things that a play counts, are to be made. */
   readonly tickets: number;
   readonly seed: number;
   readonly now: Date;
@@ -43,20 +45,22 @@ export interface Filled {
  * tickets is one transaction, so a server beside it never sees a timer that was due and cancelled long ago.
  */
 export async function fill(options: FillOptions): Promise<Filled> {
-  const { kind, tickets, signal, onProgress } = options;
+  const { kind, maker, tickets, signal, onProgress } = options;
   const states = Object.fromEntries(Object.keys(kind.workflow.states).map((state) => [state, 0]));
   const newest = new Map<string, { number: number; key: string }>();
-  const openedAt = openingTimes(options.now);
+  const openedAt = openingTimes(options.now, 'perform' in maker ? maker.days : undefined);
   const made = { tickets: 0, events: 0 };
   let next = 0;
+  let done = 0;
 
   async function lane(): Promise<void> {
     while (next < tickets && !signal.aborted) {
       const first = next;
       const count = Math.min(TOGETHER, tickets - first);
       next += count;
-      const lives = await decideGroup(options, openedAt, first, count);
-      await write(options, lives);
+      const lives = await (isPlay(options)
+        ? perform(options, openedAt, first, count)
+        : tellGroup({ ...options, maker: options.maker as DemoMaker }, openedAt, first, count));
       for (const decisions of lives) {
         const { state, number, key } = (decisions.at(-1) as Decision).ticket;
         states[state] = (states[state] ?? 0) + 1;
@@ -64,7 +68,8 @@ export async function fill(options: FillOptions): Promise<Filled> {
         made.events += decisions.length;
       }
       made.tickets += lives.length;
-      onProgress(made.tickets, made.events);
+      done += count;
+      onProgress(done, made.events);
     }
   }
 
@@ -73,9 +78,41 @@ export async function fill(options: FillOptions): Promise<Filled> {
   return { ...made, states, examples };
 }
 
+type PlayOptions = FillOptions & { readonly maker: DemoPlay };
+type StoryOptions = FillOptions & { readonly maker: DemoMaker };
+
+function isPlay(options: FillOptions): options is PlayOptions {
+  return 'perform' in options.maker;
+}
+
+async function perform(
+  { sql, maker, account, tickets, seed, now, takeNumbers }: PlayOptions,
+  openedAt: (share: number) => Date,
+  first: number,
+  count: number,
+): Promise<readonly Decision[][]> {
+  const parts = Array.from({ length: count }, (_, offset) => {
+    const index = first + offset;
+    const random = seededRandom(seed, index);
+    return { index, beginsAt: openedAt((index + random()) / tickets), random };
+  });
+  return inTransaction(sql, (tx) => maker.perform(tx, { account, parts, now, takeNumbers }));
+}
+
+async function tellGroup(
+  options: StoryOptions,
+  openedAt: (share: number) => Date,
+  first: number,
+  count: number,
+): Promise<Decision[][]> {
+  const lives = await decideGroup(options, openedAt, first, count);
+  await write(options, lives);
+  return lives;
+}
+
 /** Numbers, ids and moments of opening all ascend together. */
 async function decideGroup(
-  options: FillOptions,
+  options: StoryOptions,
   openedAt: (share: number) => Date,
   first: number,
   count: number,

@@ -1,4 +1,5 @@
 const HOUR_MS = 3_600_000;
+/** Where nobody says another span. */
 const DAYS = 90;
 
 /** How many tickets are opened in an hour, against the others: nights are quiet, mornings are not. */
@@ -6,14 +7,14 @@ const BY_HOUR = [2, 1, 1, 1, 1, 2, 4, 8, 12, 14, 14, 13, 12, 10, 10, 11, 12, 12,
 const WEEKEND = 0.45;
 
 /**
- * Spreads the opening of tickets over the 90 days before `now`, more by day than by night and fewer on weekends (UTC).
+ * Spreads the opening of tickets over the days before `now`, more by day than by night and fewer on weekends (UTC).
  * @returns the moment for a share from 0 to 1 of all tickets; a greater share never comes earlier
  */
-export function openingTimes(now: Date): (share: number) => Date {
-  const start = now.getTime() - DAYS * 24 * HOUR_MS;
+export function openingTimes(now: Date, days = DAYS): (share: number) => Date {
+  const start = now.getTime() - days * 24 * HOUR_MS;
   const ends: number[] = [];
   let total = 0;
-  for (let hour = 0; hour < DAYS * 24; hour += 1) {
+  for (let hour = 0; hour < days * 24; hour += 1) {
     const at = new Date(start + hour * HOUR_MS);
     const weekend = at.getUTCDay() === 0 || at.getUTCDay() === 6;
     total += (BY_HOUR[at.getUTCHours()] ?? 1) * (weekend ? WEEKEND : 1);

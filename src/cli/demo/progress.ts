@@ -6,14 +6,22 @@ export interface Progress {
   stop(): void;
 }
 
-/** On a terminal a bar, elsewhere a line for each tenth. */
-export function startProgress({ stderr, output }: Cli, kind: string, total: number): Progress {
+/**
+ * On a terminal a bar, elsewhere a line for each tenth.
+ * @param counted what is made, for people
+ */
+export function startProgress(
+  { stderr, output }: Cli,
+  kind: string,
+  total: number,
+  counted = 'tickets',
+): Progress {
   if (!stderr.isTTY) {
     let told = 0;
     return {
       update(tickets, events) {
         const tenth = Math.floor((tickets * 10) / total);
-        if (tenth > told) output.words(`${kind}: ${tickets} of ${total} tickets, ${events} events`);
+        if (tenth > told) output.words(`${kind}: ${tickets} of ${total} ${counted}, ${events} events`);
         told = tenth;
       },
       stop() {},
@@ -21,7 +29,7 @@ export function startProgress({ stderr, output }: Cli, kind: string, total: numb
   }
   const bar = new cliProgress.SingleBar(
     {
-      format: `${kind} {bar} {percentage}%  {value} of {total} tickets, {events} events, {eta_formatted} left`,
+      format: `${kind} {bar} {percentage}%  {value} of {total} ${counted}, {events} events, {eta_formatted} left`,
       stream: stderr,
       etaBuffer: 100,
       gracefulExit: false,

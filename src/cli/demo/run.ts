@@ -2,6 +2,7 @@ import type { DemoMaker } from '../../core/demo.ts';
 import type { Kind } from '../../core/kind.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { ensureParty } from '../../store/accounts.ts';
+import type { DemoPlay } from '../../store/demo-play.ts';
 import { openStore, type Store } from '../../store/store.ts';
 import { accountOf, withDatabase } from '../database.ts';
 import type { DemoOptions } from '../demo.ts';
@@ -20,7 +21,7 @@ const BYTES_EACH = 5000;
 
 interface Play {
   readonly kind: Kind;
-  readonly maker: DemoMaker;
+  readonly maker: DemoMaker | DemoPlay;
 }
 
 export async function runDemo(cli: Cli, options: DemoOptions): Promise<void> {
@@ -59,7 +60,8 @@ async function perform(
     for (const party of maker.parties) await ensureParty(sql, accountKey, party);
     await ensureEntries(store, accountKey, maker.entries ?? {});
     const account = await directory.account(accountKey);
-    const progress = startProgress(cli, kind.name, tickets);
+    const counted = 'perform' in maker ? maker.counted : 'tickets';
+    const progress = startProgress(cli, kind.name, tickets, counted);
     try {
       const now = systemClock.now();
       const onProgress = progress.update;

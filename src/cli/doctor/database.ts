@@ -1,6 +1,6 @@
 import type { KindRegistry } from '../../core/kind.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import { settingFault } from '../../kernel/settings.ts';
+import { settingFault, shownValue } from '../../kernel/settings.ts';
 import { findAccount, listAccounts } from '../../store/accounts.ts';
 import type { Sql } from '../../store/database.ts';
 import { migrationState } from '../../store/migrate.ts';
@@ -118,7 +118,10 @@ async function checkAccounts(sql: Sql, kinds: KindRegistry): Promise<Finding[]> 
       const fault = definition && settingFault(definition, value);
       if (!definition)
         findings.push(warn('settings', `${key}: ${setting} is not known to this version`, undo));
-      else if (fault) findings.push(fail('settings', `${key}: ${setting} is "${value}", but ${fault}`, undo));
+      else if (fault) {
+        const shown = shownValue(definition, value);
+        findings.push(fail('settings', `${key}: ${setting} is "${shown}", but ${fault}`, undo));
+      }
     }
   }
   const counted = ok('accounts', accounts.length === 1 ? '1 account' : `${accounts.length} accounts`);
