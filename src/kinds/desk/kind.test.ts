@@ -6,6 +6,7 @@ import type { HandOff } from '../../core/hand-off.ts';
 import { compileSchema } from '../../http/schema-compile.ts';
 import { type Actor, systemActor } from '../../kernel/actor.ts';
 import { deskKind } from './kind.ts';
+import { DESK_STATES, type DeskState } from './workflow.ts';
 
 const now = new Date('2026-03-02T09:00:00.000Z');
 const birth = { id: '019ab000-0000-7000-8000-000000000001', number: 1, key: 'HD-1' };
@@ -45,6 +46,34 @@ describe('a ticket that another kind hands over', () => {
       },
       event: { data: { content: 'The courier never came.' } },
     });
+  });
+});
+
+describe('a ticket whose matter is settled elsewhere', () => {
+  const { receives } = deskKind;
+  const opened = decide(
+    deskKind,
+    null,
+    { type: 'create', name: 'create', input: {} },
+    context(systemActor('default')),
+  );
+  const ticketIn = (state: DeskState) => {
+    if (!opened.ok) throw new Error(opened.message);
+    return { ...opened.ticket, state, category: deskKind.workflow.states[state]?.category ?? 'active' };
+  };
+
+  it.each(DESK_STATES)('is solved by the system, from %s, unless it is done already', (state) => {
+    const ticket = ticketIn(state);
+    const steps = receives?.settle?.(ticket) ?? [];
+    expect(steps).toHaveLength(receives?.done?.includes(state) ? 0 : 1);
+    for (const { transition: name, as, input } of steps) {
+      const command = { type: 'transition', name, as, input } as const;
+      expect(decide(deskKind, ticket, command, context(systemActor('default')))).toMatchObject({
+        ok: true,
+        ticket: { state: 'solved' },
+        event: { actor: { type: 'system', role: 'agent' } },
+      });
+    }
   });
 });
 

@@ -3,7 +3,7 @@ import { changeDesk } from './change.ts';
 import { messageInput, noteInput } from './messages.ts';
 import { creatorRole, roleOf } from './permissions.ts';
 import { createInput, editInput } from './ticket.ts';
-import { deskWorkflow } from './workflow.ts';
+import { deskWorkflow, transitionTo, UNFINISHED } from './workflow.ts';
 
 /** Help-desk tickets of customers. */
 export const deskKind: Kind = {
@@ -27,6 +27,11 @@ export const deskKind: Kind = {
       ...(customer !== null && { customerName: customer }),
       externalReference: reference,
     }),
+    done: ['solved', 'closed'],
+    settle: ({ state }) =>
+      UNFINISHED.some((unfinished) => unfinished === state)
+        ? [{ transition: transitionTo('solved'), as: 'agent', input: {} }]
+        : [],
   },
   creatorRole,
   roleOf,
