@@ -8,11 +8,15 @@ import type { Jobs } from '../jobs/jobs.ts';
 import type { AnyJobQueue } from '../jobs/queue.ts';
 import { careWing } from '../kinds/care/index.ts';
 import { deskWing } from '../kinds/desk/index.ts';
+import { exceptionWing } from '../kinds/exception/index.ts';
 import { serviceWing } from '../kinds/service/index.ts';
 import { troubleWing } from '../kinds/trouble/index.ts';
 import { createNativeContract } from '../native/index.ts';
 import { nativeFormat } from '../native/webhooks/format.ts';
+import type { LogReader } from '../readers/log-reader.ts';
+import type { DemoPlay } from '../store/demo-play.ts';
 import type { Store } from '../store/store.ts';
+import type { SubjectKeeper, SubjectKeepers } from '../store/subject-timers.ts';
 import type { AnyPayloadFormat } from '../webhooks/format.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
 
@@ -28,9 +32,15 @@ interface Wing {
   readonly demo?: DemoMaker | ForReceivers<DemoMaker>;
   /** How its own sort of webhook tells what happens. */
   payloadFormats?(store: Store): readonly AnyPayloadFormat[];
+  /** Makes up more than tickets, in place of `demo`. */
+  readonly play?: DemoPlay;
   /** The jobs that it enqueues, and what does them. */
   queues?(store: Store): readonly AnyJobQueue[];
   contracts(store: Store, services: Services): Contract[];
+  /** What follows the log for it. */
+  readers?(store: Store, services: Services): readonly LogReader[];
+  /** Keeps what it has that is no ticket and has timers. */
+  subjects?(store: Store): SubjectKeeper;
 }
 
 /** What the hall offers beside the store. */
@@ -45,6 +55,7 @@ const wings: readonly Wing[] = [
   deskWing,
   careWing,
   serviceWing,
+  exceptionWing,
 ];
 
 /**
@@ -60,9 +71,14 @@ export function composeCollections(): CollectionRegistry {
   return registerCollections(wings.flatMap(({ collections = [] }) => resolve(collections)));
 }
 
-/** The makers of example tickets, by kind. */
-export function composeDemos(): ReadonlyMap<string, DemoMaker> {
-  return new Map(wings.flatMap(({ kind, demo }) => (demo ? [[kind.name, resolve(demo)] as const] : [])));
+/** What makes up example tickets, by kind. */
+export function composeDemos(): ReadonlyMap<string, DemoMaker | DemoPlay> {
+  return new Map(
+    wings.flatMap(({ kind, demo, play }) => {
+      const maker = play ?? (demo && resolve(demo));
+      return maker ? [[kind.name, maker] as const] : [];
+    }),
+  );
 }
 
 function resolve<T extends object>(part: T | ForReceivers<T>): T {
@@ -83,7 +99,19 @@ export function composeQueues(store: Store): AnyJobQueue[] {
 /** Every HTTP contract: the product's own, and those of the wings. */
 export function composeContracts(store: Store, services: Services): Contract[] {
   return [
-    createNativeContract({ store, webhooks: services.webhooks }),
+    createNativeContract({ store, webhooks: services.webhooks, keepers: composeSubjects(store) }),
     ...wings.flatMap((wing) => wing.contracts(store, services)),
   ];
+}
+
+/** The readers of the log that the wings bring along. */
+export function composeReaders(store: Store, services: Services): LogReader[] {
+  return wings.flatMap((wing) => wing.readers?.(store, services) ?? []);
+}
+
+/** The keepers of what has timers and is no ticket, by kind. */
+export function composeSubjects(store: Store): SubjectKeepers {
+  return new Map(
+    wings.flatMap((wing) => (wing.subjects ? [[wing.kind.name, wing.subjects(store)] as const] : [])),
+  );
 }

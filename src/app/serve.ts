@@ -8,13 +8,15 @@ import { systemClock } from '../kernel/clock.ts';
 import { migrate, migrationState } from '../store/migrate.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { createCourier } from '../webhooks/courier.ts';
-import { createWebhooks, type Webhooks } from '../webhooks/webhooks.ts';
+import { createWebhooks } from '../webhooks/webhooks.ts';
 import {
   composeCollections,
   composeContracts,
   composeKinds,
   composePayloadFormats,
   composeQueues,
+  composeReaders,
+  composeSubjects,
   type Services,
 } from './compose.ts';
 import type { Config, NodeRole } from './config.ts';
@@ -85,7 +87,7 @@ export async function serve(config: Config, { role, log }: ServeOptions): Promis
     const registry = new Registry();
     if (role !== 'api') {
       jobs.run(queues);
-      opened.push(runWorkers(store, webhooks, registry, log));
+      opened.push(runWorkers(store, { jobs, webhooks }, registry, log));
     }
     const app = await createApp(config, role, {
       store,
@@ -115,14 +117,19 @@ function dataDirOf({ dataDir }: Config, { embedded }: DatabaseHandle): string | 
   return embedded ? dataDir : null;
 }
 
-function runWorkers(store: Store, webhooks: Webhooks, registry: Registry, log: Logger): Workers {
+function runWorkers(store: Store, services: Services, registry: Registry, log: Logger): Workers {
   const lateness = new Histogram({
     name: 'tessera_timer_lateness_seconds',
     help: 'How long after its due time a timer was fired.',
     buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 5, 60, 3600],
     registers: [registry],
   });
-  return startWorkers(store, webhooks, { log, onFired: (latenessMs) => lateness.observe(latenessMs / 1000) });
+  return startWorkers(store, services.webhooks, {
+    log,
+    readers: composeReaders(store, services),
+    keepers: composeSubjects(store),
+    onFired: (latenessMs) => lateness.observe(latenessMs / 1000),
+  });
 }
 
 interface AppParts {
