@@ -12,6 +12,7 @@ import { type Report, targetTable, toMarkdown } from './report.ts';
 import { measureBatch } from './scenarios/batch.ts';
 import { measureCreate } from './scenarios/create.ts';
 import { measureDesk } from './scenarios/desk.ts';
+import { measureExceptions } from './scenarios/exceptions.ts';
 import { measureList } from './scenarios/list.ts';
 import { measureMemory } from './scenarios/memory.ts';
 import { measureRead } from './scenarios/read.ts';
@@ -34,6 +35,7 @@ const SCENARIOS: Readonly<Record<ScenarioName, (stage: Stage) => Promise<Outcome
   desk: measureDesk,
   reasons: measureReasons,
   service: measureService,
+  exceptions: measureExceptions,
 };
 
 const print = (text: string) => process.stdout.write(`${text}\n`);

@@ -11,6 +11,7 @@ export const SCENARIOS = [
   'desk',
   'reasons',
   'service',
+  'exceptions',
 ] as const;
 export type ScenarioName = (typeof SCENARIOS)[number];
 

@@ -19,6 +19,8 @@ export interface ProductDatabase {
   readonly partyToken: string;
   /** A token of the account's own staff, who see every ticket. */
   readonly staffToken: string;
+  /** A token of a partner who sees to exceptions. */
+  readonly partnerToken: string;
   /** Tokens of the issuing party, each for another person. */
   mintTokens(count: number): Promise<string[]>;
   /** An API key of the account. */
@@ -42,8 +44,14 @@ export async function makeProductDatabase(
   await ensureParty(sql, ACCOUNT, { key: ISSUER, name: 'Onivia' });
   const identity = createIdentity({ sql, url, clock: systemClock, log });
   endings.add(() => identity.close());
-  async function mint(sub: string, party: string | undefined, permissions: string[]): Promise<string> {
-    const minted = await identity.mintToken({ account: ACCOUNT, sub, party, permissions, ttlMs: 86_400_000 });
+  async function mint(
+    sub: string,
+    party: string | undefined,
+    permissions: string[],
+    persona?: string,
+  ): Promise<string> {
+    const wish = { account: ACCOUNT, sub, party, permissions, persona, ttlMs: 86_400_000 };
+    const minted = await identity.mintToken(wish);
     if (!minted.ok) throw new Error(`No token was given out: ${minted.message}`);
     return minted.token;
   }
@@ -52,6 +60,7 @@ export async function makeProductDatabase(
     sql,
     partyToken: await mint('bench-party', ISSUER, []),
     staffToken: await mint('bench-staff', undefined, ['admin']),
+    partnerToken: await mint('bench-partner', undefined, [], 'DirectSupplyPartner'),
     async mintTokens(count) {
       const tokens: string[] = [];
       for (let index = 0; index < count; index += 1) tokens.push(await mint(`bench-${index}`, ISSUER, []));
