@@ -3,6 +3,7 @@ import { createIdentity, type Identity } from '../../src/identity/index.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { ensureParty, writeSetting } from '../../src/store/accounts.ts';
 import { openDatabase, type Sql } from '../../src/store/database.ts';
+import { EMAIL, TOKEN } from '../zendesk-server.ts';
 import type { Place } from './place.ts';
 
 /** How long a ticket stays cleared: short, so that timers fire all the time. */
@@ -33,6 +34,21 @@ export async function prepareAccount(place: Place): Promise<Tokens> {
     const mint = async (party: PartyKey) =>
       done(await identity.mintToken({ account: ACCOUNT, party, ttlMs: TOKEN_TTL_MS })).token;
     return { [ISSUER]: await mint(ISSUER), [OWNER]: await mint(OWNER) };
+  });
+}
+
+/**
+ * Lets a partner tell of work items, and sends exceptions to the Zendesk at the address, or to the own desk.
+ * @returns the partner's token
+ */
+export async function preparePartner(place: Place, zendeskUrl: string | null): Promise<string> {
+  return withIdentity(place, async (identity, sql) => {
+    const settings = zendeskUrl === null ? {} : { url: zendeskUrl, email: EMAIL, token: TOKEN };
+    for (const [name, value] of Object.entries(settings)) {
+      await writeSetting(sql, ACCOUNT, `zendesk.${name}`, value);
+    }
+    const partner = { account: ACCOUNT, persona: 'DirectSupplyPartner', ttlMs: TOKEN_TTL_MS };
+    return done(await identity.mintToken(partner)).token;
   });
 }
 

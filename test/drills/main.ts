@@ -3,6 +3,7 @@ import { killEmbedded, restartEmbedded, restartOutside } from './database-faults
 import { type Drill, hold } from './drill.ts';
 import { fullDisk } from './full-disk.ts';
 import { gracefulStop, stopWithoutDatabase } from './graceful-stop.ts';
+import { killBeforeDesk, killBeforeZendesk } from './help-desk.ts';
 import { killServer } from './kill-server.ts';
 import { readOptions } from './options.ts';
 import { secondServer } from './second-server.ts';
@@ -10,6 +11,7 @@ import { twoNodes } from './two-nodes.ts';
 
 const DRILLS: readonly Drill[] = [
   ...[killServer, killEmbedded, restartEmbedded, restartOutside, twoNodes],
+  ...[killBeforeDesk, killBeforeZendesk],
   ...[gracefulStop, stopWithoutDatabase, secondServer, fullDisk],
 ];
 

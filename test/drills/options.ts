@@ -5,7 +5,7 @@ function help(drills: readonly Drill[]): string {
   return `Breaks what the product stands on, while it is under load, and checks that nothing is lost or done twice.
 Everything runs in temporary folders. Exit code 1: a drill failed; 2: wrong usage.
 
-  npm run drill                       all of them (some ten minutes)
+  npm run drill                       all of them (some half an hour)
   npm run drill -- --only NAME,NAME   some of them
   npm run drill -- --rounds N         how often each fault is made
 

@@ -38,7 +38,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-it('the walks of the README, line by line, take a trouble ticket through its seven transactions and one refusal, a complaint to the help desk, and a vehicle to an operator', async (context) => {
+it('the walks of the README, line by line, take a trouble ticket through its seven transactions and one refusal, a complaint to the help desk, a vehicle to an operator, and a work item to its exception', async (context) => {
   for (const tool of TOOLS) {
     if (spawnSync(tool, ['--version']).error) context.skip(`${tool} is not on this machine`);
   }
@@ -46,7 +46,8 @@ it('the walks of the README, line by line, take a trouble ticket through its sev
     cwd: ROOT,
     env: environment(),
   });
-  const line = (start: string) => stdout.split('\n').find((text) => text.startsWith(start)) ?? '';
+  const lines = stdout.split('\n');
+  const line = (start: string) => lines.find((text) => text.startsWith(start)) ?? '';
   expect(stdout).toContain('HTTP/1.1 201 Created');
   const { history } = JSON.parse(line('{"ticketId":"RED-84","history"'));
   const codes = history.map(({ code, role }: { code: string; role: string }) => `${code} ${role}`);
@@ -62,16 +63,25 @@ it('the walks of the README, line by line, take a trouble ticket through its sev
   expect(stdout).toContain('"message":"Tickets done: 1."');
   expect(JSON.parse(line('{"type":"list"'))).toMatchObject({ total: 1, items: [{ id: 1, status: 'open' }] });
   expect(stdout).toContain('"status":"ESCALATED"');
-  const [waiting, begun, gone, closed] = stdout
-    .trimEnd()
-    .split('\n')
-    .slice(-4)
+  const [waiting, begun, gone, closed] = lines
+    .slice(lines.findIndex((text) => text.startsWith('{"query":{"limit":5')))
+    .slice(0, 4)
     .map((text) => JSON.parse(text));
   const ticket = { id: waiting.result[0].id, ticket_number: 1, vin: 'JH4KA7630PC007649' };
   expect(waiting).toMatchObject({ query: { limit: 5, offset: 0 }, result: [ticket], total: 1 });
   expect(begun).toMatchObject({ ...ticket, outsourced: false });
   expect(gone).toMatchObject({ status: 404, type: '/problems/not-found' });
   expect(closed).toMatchObject({ ...ticket, external_reference: 'INV-1', operator_id: begun.operator_id });
+  expect(JSON.parse(line('{"results":'))).toEqual({ results: [{ id: 'event-1', outcome: 'accepted' }] });
+  expect(JSON.parse(line('{"triggers":')).triggers).toContainEqual({
+    triggerName: 'ETA_MISSING.1.45678',
+    nextFireTime: expect.stringMatching(/Z$/),
+    messageType: 'EtaMissingCheck',
+  });
+  expect(stdout).toContain('\n204\n');
+  expect(JSON.parse(line('{"ticketExceptions":')).ticketExceptions).toMatchObject([
+    { subject: 'Missing ETA for work item #45678', tbsWorkItemAuthorizationNumber: '45678' },
+  ]);
 }, 120_000);
 
 /** The commands of the walk, with the port of this test's server. */
