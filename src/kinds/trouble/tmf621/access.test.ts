@@ -127,6 +127,17 @@ describe.each(VERSIONS)('in %s', (version) => {
     expect((await tu('GET', '/troubleTicket')).headers['x-total-count']).toBe(before);
   });
 
+  it('keeps files larger than 1 MB, and nothing else of that size', async () => {
+    const tu = tmf.tu(version);
+    const content = Buffer.alloc(2 * 1024 ** 2, 7).toString('base64');
+    const file = { content, name: 'a.png', mimeType: 'image/png', '@type': 'Attachment' };
+    const made = await tu('POST', '/troubleTicket', bodyFor(version, { attachment: [file] }));
+    expect(made).toMatchObject({ status: 201, body: { attachment: [{ size: { amount: 2 * 1024 ** 2 } }] } });
+    const note = Array.from({ length: 200 }, () => ({ text: 'x'.repeat(10_000), '@type': 'Note' }));
+    const bulky = await tu('POST', '/troubleTicket', bodyFor(version, { note }));
+    expect(bulky).toMatchObject({ status: 400, body: { errors: [{ pointer: '' }] } });
+  });
+
   it('takes names that are properties of every object for nothing', async () => {
     const tu = tmf.tu(version);
     const body = `{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},${JSON.stringify(bodyFor(version)).slice(1)}`;

@@ -59,6 +59,8 @@ export function readDocument(
   const details = readDetails(own.details);
   const sides = readSides(own.parties ?? [], before, issuer);
   const errors = [...(details.ok ? [] : details.errors), ...sides.errors];
+  if (lengthOf(document) > LARGEST)
+    errors.push({ pointer: '', message: 'may have 1 MB at most without its files' });
   if (!details.ok || errors.length > 0) return { ok: false, errors };
   const { files, attachmentRefs } = keptAttachments((document as Common).attachment, before);
   const common = document as Common;
@@ -76,6 +78,14 @@ export function readDocument(
       details: details.details,
     },
   };
+}
+
+/** Only files may make a ticket large: everything else is read with it again and again. */
+const LARGEST = 1024 ** 2;
+
+function lengthOf({ attachment, ...rest }: Document): number {
+  const files = ((attachment ?? []) as AttachmentRef[]).map(({ content: _, ...file }) => file);
+  return JSON.stringify([rest, files]).length;
 }
 
 const SIMPLE = [
