@@ -32,6 +32,14 @@ async function tickets(): Promise<Ticket[]> {
   return rows.map(toTicket);
 }
 
+/** States of trouble tickets that the example stories, which OSS/J tells, do not come to. */
+const UNTOLD = new Set(['acknowledged', 'held', 'rejected']);
+
+/** How many tickets are in each of the other states. */
+function told(states: Record<string, number>): number[] {
+  return Object.entries(states).flatMap(([state, count]) => (UNTOLD.has(state) ? [] : [count]));
+}
+
 /** Where the history leads, by the workflow's table alone. */
 function stateAfter(events: readonly LoggedEvent[]): string {
   let state = '';
@@ -76,7 +84,7 @@ describe('demo', () => {
         },
       },
     });
-    expect(Object.values(summary.kinds.trouble.states).every((count) => count > 0)).toBe(true);
+    expect(told(summary.kinds.trouble.states).every((count) => count > 0)).toBe(true);
   });
 
   it('gives each a history that leads to its state, without gaps, in the order of time', async () => {
@@ -141,7 +149,7 @@ describe('demo', () => {
     expect(code).toBe(0);
     const made: Record<string, { states: Record<string, number> }> = JSON.parse(stdout).kinds;
     expect(Object.keys(made)).toEqual([...composeDemos().keys()]);
-    for (const { states } of Object.values(made)) expect(Object.values(states)).not.toContain(0);
+    for (const { states } of Object.values(made)) expect(told(states)).not.toContain(0);
     const [named] = await sql<[{ count: number }]>`
       select count(*) as count from entry where account = 'shop'`;
     const entries = [...composeDemos().values()].flatMap((maker) =>
