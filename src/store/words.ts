@@ -22,12 +22,13 @@ export async function learnWords(sql: Sql, account: string): Promise<number> {
           and xid < pg_snapshot_xmin(pg_current_snapshot())
         order by xid, seq limit ${STEP}
       ),
+      read as (
+        select distinct unnest(tsvector_to_array(t.search)) collate "C" as word
+        from ticket t where t.account = ${account} and t.id in (select ticket from step)
+      ),
       learnt as (
         insert into word (account, word)
-        select distinct ${account}, w.word
-        from ticket t, unnest(tsvector_to_array(t.search)) as w(word)
-        where t.account = ${account} and t.id in (select ticket from step)
-          and w.word !~ '[0-9]' and length(w.word) between 3 and 40
+        select ${account}, r.word from read r where r.word !~ '[0-9]' and length(r.word) between 3 and 40
         on conflict do nothing
       )
       select (select count(*) from step) as count, last.xid::text as xid, last.seq as seq
