@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import packageFile from '../package.json' with { type: 'json' };
 import { createIdentity } from '../src/identity/index.ts';
 import { systemClock } from '../src/kernel/clock.ts';
 import { ensureAccount, ensureParty } from '../src/store/accounts.ts';
@@ -88,6 +89,9 @@ export interface ProductOptions {
   readonly nodeOptions?: readonly string[];
 }
 
+/** What `npm start` hands to Node. */
+const START = packageFile.scripts.start.split(' ').slice(1);
+
 /** Starts the product as its users do. */
 export function startProduct(
   endings: Endings,
@@ -95,7 +99,7 @@ export function startProduct(
 ): Promise<Server> {
   return startServer(endings, {
     name,
-    command: ['src/app/main.ts', 'serve', '--role', role],
+    command: [...START, '--role', role],
     databaseUrl: database.url,
     nodeOptions,
   });
