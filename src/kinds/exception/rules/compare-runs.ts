@@ -21,21 +21,18 @@ export interface RunDifference {
 
 /**
  * Holds what a rule would do against the exceptions that there are. An exception is the same matter where it was opened
- * between the arming and the settlement of the one that would be.
+ * after the arming of the one that would be, and before the arming of the next one.
  * @param would in order of time
  */
 export function compareRuns(would: readonly Episode[], actual: readonly ActualException[]): RunDifference[] {
   const left = [...actual].sort((a, b) => a.openedAt.getTime() - b.openedAt.getTime());
-  const differences = would.map((episode): RunDifference => {
-    const index = left.findIndex((exception) => isSameMatter(episode, exception));
+  const differences = would.map((episode, place): RunDifference => {
+    const next = would[place + 1]?.armedAt;
+    const index = left.findIndex(({ openedAt }) => openedAt >= episode.armedAt && (!next || openedAt < next));
     const [is = null] = index < 0 ? [] : left.splice(index, 1);
     if (!is) return { outcome: 'opens', would: episode, is };
     const closes = episode.settledAt !== null && is.closedAt === null;
     return { outcome: closes ? 'closes' : 'same', would: episode, is };
   });
   return [...differences, ...left.map((is): RunDifference => ({ outcome: 'misses', would: null, is }))];
-}
-
-function isSameMatter({ armedAt, settledAt }: Episode, { openedAt }: ActualException): boolean {
-  return openedAt >= armedAt && (settledAt === null || openedAt <= settledAt);
 }
