@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { useDatabase } from '../../../test/database.ts';
 import { useStatementPlans } from '../../../test/statement-plans.ts';
 import { useStores } from '../../../test/stores.ts';
+import { forTheLog, until } from '../../../test/until.ts';
 import { keepProviders, listCandidates } from './candidates/store.ts';
 import { type ExceptionFilter, findByReference, listExceptions } from './find.ts';
 
@@ -31,7 +32,12 @@ beforeAll(async () => {
     insert into event (account, ticket, kind, type, from_state, to_state, version, actor, contract, data, at)
     select account, id, kind, 'ticket.created', null, state, 1, '{}', 'test', '{}', now()
     from ticket where account = ${account}`;
-  while ((await keepProviders(sql, account)) > 0);
+  await until(async () => {
+    while ((await keepProviders(sql, account)) > 0);
+    const [row] =
+      await sql`select sum(open_count)::integer as open from exception_provider where account = ${account}`;
+    return row?.open === ROWS / 100;
+  }, forTheLog);
   for (const table of ['ticket', 'event', 'exception_provider', 'reader_position'])
     await sql`analyze ${sql(table)}`;
 }, 120_000);

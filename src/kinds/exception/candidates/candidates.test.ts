@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { forTheLog, until } from '../../../../test/until.ts';
 import { systemActor } from '../../../kernel/actor.ts';
 import { ensureAccount, writeSetting } from '../../../store/accounts.ts';
 import { move, openException, useExceptions } from '../api/fixture/exception-server.ts';
 import { exceptionKind } from '../kind.ts';
 import { candidatesReader } from './reader.ts';
-import { keepProviders } from './store.ts';
+import { CANDIDATES_READER, keepProviders } from './store.ts';
 
 const exceptions = useExceptions();
 const URL = '/ticketExceptions/v1/serviceProviderEscalationCandidates';
@@ -32,8 +33,16 @@ async function open(provider: number | null, count: number, name: string | null 
 }
 const close = (number: number | undefined) =>
   move(exceptions.server.store, number ?? 0, 'solve', { status: 'solved' }, account);
-async function follow() {
-  while ((await keepProviders(exceptions.server.store.sql, account)) > 0);
+/** Lets the reader catch up. It takes events when every older transaction of the database server has ended. */
+function follow() {
+  const { sql } = exceptions.server.store;
+  return until(async () => {
+    while ((await keepProviders(sql, account)) > 0);
+    const behind = await sql`
+      select 1 from event e join reader_position p on p.account = e.account and p.reader = ${CANDIDATES_READER}
+      where e.account = ${account} and (e.xid, e.seq) > (p.xid, p.seq) limit 1`;
+    return behind.length === 0;
+  }, forTheLog);
 }
 const kept = () => exceptions.server.store.sql`
   select provider, name, open_count, oldest_at from exception_provider where account = ${account} order by provider`;
@@ -45,7 +54,7 @@ const candidate = (provider: number, count: number, since: string) => ({
   oldestExceptionDate: since,
 });
 
-describe('candidates for an escalation', () => {
+describe('candidates for an escalation', { timeout: 90_000 }, () => {
   it('have three open exceptions or more, the most first', async () => {
     const since = present();
     await open(1, 2);
@@ -132,7 +141,7 @@ describe('candidates for an escalation', () => {
   });
 });
 
-describe('the reader of the log', () => {
+describe('the reader of the log', { timeout: 90_000 }, () => {
   it('keeps one row for each service provider with open exceptions', async () => {
     const oldest = exceptions.clock.now();
     const [first, , third] = await open(1, 3);
