@@ -44,7 +44,16 @@ export const SHARES: readonly (readonly [Outcome, number])[] = [
 export function storyOf(outcome: Outcome, beginsAt: number, random: Random): Happening[] {
   const tale = new Tale(beginsAt, random);
   STORIES[outcome](tale);
+  if (tale.likely(0.85)) finish(tale);
   return tale.happenings;
+}
+
+/** In the end nearly everything is done, and somebody closes it. */
+function finish(tale: Tale): void {
+  const isDone = tale.happenings.some(({ data }) => data.status === 'workCompleted');
+  if (!isDone) tale.after(500, 2900).status('onSite').after(60, 300).status('workCompleted');
+  tale.after(20, 400).tell('AttachmentUpdated', { attachmentType: 'invoice' });
+  tale.after(30, 600).status('closed');
 }
 
 class Tale {
