@@ -62,7 +62,10 @@ describe('links of a ticket', () => {
       (await client('GET', `${mine.path}/timeline`)).body.items.map(({ type }: { type: string }) => type);
     expect(await types(staff)).toEqual(['ticket.created', 'ticket.linked']);
     expect(await types(acme)).toEqual(['ticket.created']);
-    const { next } = (await acme('GET', '/api/v1/events?limit=1000')).body;
+    const next = await until(async () => {
+      const { body } = await acme('GET', '/api/v1/events?limit=1000');
+      return body.events.at(-1)?.subject === mine.key ? body.next : null;
+    }, forTheLog);
     await staff('DELETE', `${mine.path}/links?relation=related&ticket=${theirs.key}`);
     await acme('POST', `${mine.path}/comments`, { body: 'Any news?', visibility: 'public' });
     const events = await until(async () => {

@@ -23,6 +23,7 @@ beforeAll(async () => {
     tmf.clock.advance(1000);
   }
   ids.push(await openTicket(ossj('onivia'), { preferredPriority: 2, troubleType: 'FTTH' }));
+  tmf.clock.advance(1000);
   const stranger = checked('v4', tmf.server.as({ party: 'stranger' }));
   ids.push(
     (
