@@ -39,7 +39,7 @@ async function faultsWithout(wing: string, house: string): Promise<string[]> {
 
   const compose = join(house, 'src/app/compose.ts');
   const lines = (await readFile(compose, 'utf8')).split('\n');
-  const naming = new RegExp(`\\b${wing}|${wing.charAt(0).toUpperCase()}${wing.slice(1)}`);
+  const naming = new RegExp(`kinds/${wing}/|\\b${wing}Wing\\b`);
   const left = lines.filter((line) => !naming.test(line));
   if (left.length === lines.length) return [`src/app/compose.ts names no wing ${wing}`];
   await writeFile(compose, left.join('\n'));

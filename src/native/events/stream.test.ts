@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { forTheLog, until } from '../../../test/until.ts';
 import { useNative } from '../fixture/errand.ts';
 
@@ -77,11 +77,23 @@ async function errand(client = acme): Promise<{ id: string; key: string }> {
   return (await client('POST', '/api/v1/tickets', { kind: 'errand', title: 'An errand' })).body;
 }
 
+/** Waits until the log tells all that was written: what is written from then on comes after its end. */
+async function allTold(): Promise<void> {
+  await until(async () => {
+    const [row] = await server.store.sql<[{ n: number }]>`
+      select count(*) as n from event where account = 'default'`;
+    const { body } = await staff('GET', '/api/v1/events?limit=1000');
+    return body.events.length === row.n;
+  }, forTheLog);
+}
+beforeEach(allTold, 90_000);
+
 const subjects = ({ received }: OpenStream) => received.map(({ data }) => data.subject);
 
 describe('GET /api/v1/events as a stream', { timeout: 90_000 }, () => {
   it('begins with the next event, and sends each as it happens', async () => {
     await errand();
+    await allTold();
     const stream = await open(staff);
     const { key } = await errand();
     await desk('POST', `/api/v1/tickets/${key}/transitions`, { name: 'accept' });
