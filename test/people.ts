@@ -11,12 +11,16 @@ export interface TestPerson {
   readonly isDisabled?: boolean;
 }
 
+/** Each person is made at a moment of its own, since ids of one millisecond stand in no order. */
+let latestMs = 0;
+
 /** Makes a person of the account `default`, or of another, who cannot sign in. Gives the id. */
 export async function addPerson(
   { sql, directory }: Pick<Store, 'sql' | 'directory'>,
   { account = 'default', name, isOperator, party, isDisabled = false }: TestPerson,
 ): Promise<string> {
-  const now = new Date();
+  latestMs = Math.max(Date.now(), latestMs + 1);
+  const now = new Date(latestMs);
   const id = newId(now);
   await sql`
     with made as (
