@@ -13,10 +13,13 @@ import { reading } from './read.ts';
 const SENDERS = 4;
 /** Until the first of the triggers is due that are watched. */
 const LEAD_MS = 8_000;
+/** Tickets on the page that is read. */
+const FULL_PAGE = 25;
 /** Work items are numbered on from here, so that the parts of the scenario do not meet. */
 const LIVES = 1_000_000;
 const WAITING = 20_000_000;
 const DUE = 50_000_000;
+const OVERDUE = 40_000_000;
 
 interface Sizes {
   /** Work items of the bulk of events; each has five. */
@@ -115,6 +118,17 @@ async function send({ stage, server, partner }: Scene, events: readonly ExampleE
   await runRounds(stage, [side], { connections: SENDERS, rounds: 1, seconds: 3_600, warmUpSeconds: 0 });
 }
 
+/** Opens some exceptions, so that a page of tickets is full before anything is measured. */
+async function haveFired(scene: Scene, count: number): Promise<void> {
+  const soon = new Date(Date.now() + 1_000);
+  await send(
+    scene,
+    Array.from({ length: count }, (_, index) => dueAt(OVERDUE + index, soon)),
+  );
+  await pause(2_000);
+  await untilNoneIsDue(scene.sql);
+}
+
 /** While triggers fall due one after the other, somebody reads lists; before that, the same with none due. */
 async function measureFiring(scene: Scene) {
   const { stage, server, sql, staff, sizes } = scene;
@@ -122,6 +136,7 @@ async function measureFiring(scene: Scene) {
   const side = reading('page of 25 tickets', server, ['/api/v1/tickets?limit=25'], staff);
   const read = async (seconds: number): Promise<Round[]> =>
     runRounds(stage, [side], { connections: 1, rounds: 1, seconds, warmUpSeconds: 0 });
+  await haveFired(scene, FULL_PAGE);
   await read(2);
   const idle = await read(Math.min(10, overMs / 1000));
   const begin = Date.now() + LEAD_MS + due;
@@ -149,19 +164,23 @@ async function measureFiring(scene: Scene) {
   return { targets, figures, idle, busy };
 }
 
+async function untilNoneIsDue(sql: Sql): Promise<void> {
+  for (let tries = 0; ; tries += 1) {
+    const [{ left }] = await sql<[{ left: number }]>`
+      select count(*) as left from timer
+      where account = ${ACCOUNT} and kind = 'exception' and due_at <= now()`;
+    if (left === 0) return;
+    if (tries === 300) throw new Error(`${left} triggers that are due have not been fired.`);
+    await pause(100);
+  }
+}
+
 /**
  * How late each was, in milliseconds, sorted: from the due time to the decision that opened the exception.
  * @throws where one was lost, or fired twice
  */
 async function whenFired(sql: Sql, due: number): Promise<Float64Array> {
-  for (let tries = 0; ; tries += 1) {
-    const [{ left }] = await sql<[{ left: number }]>`
-      select count(*) as left from timer
-      where account = ${ACCOUNT} and kind = 'exception' and due_at <= now()`;
-    if (left === 0) break;
-    if (tries === 300) throw new Error(`${left} triggers that are due have not been fired.`);
-    await pause(100);
-  }
+  await untilNoneIsDue(sql);
   const rows = await sql<{ lateMs: number; times: number }[]>`
     select extract(epoch from min(t.created_at - i.opened - interval '24 hours')) * 1000 as "lateMs", count(*) as times
     from (

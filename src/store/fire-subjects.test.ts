@@ -11,7 +11,7 @@ import {
   presentSubjectTimers,
   putSubjectTimers,
   type SubjectKeeper,
-  timersOfSubject,
+  timersOfSubjects,
 } from './subject-timers.ts';
 import { dropTimers, listTimers } from './timers.ts';
 
@@ -84,7 +84,7 @@ async function start(...timers: readonly (readonly [subject: string, name: strin
 }
 
 const pending = async (subject: string) =>
-  (await timersOfSubject(stores.shared.sql, account, KIND, subject)).map(({ name, dueAt, attempts }) => [
+  (await timersOfSubjects(stores.shared.sql, account, KIND, [subject])).map(({ name, dueAt, attempts }) => [
     name,
     (dueAt.getTime() - clock.now().getTime()) / MINUTE,
     attempts,

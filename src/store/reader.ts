@@ -7,14 +7,19 @@ import { LOG_START, type LogPosition } from './log.ts';
  * @returns null while another node has the reader
  */
 export async function holdPosition(tx: Sql, account: string, reader: string): Promise<LogPosition | null> {
-  await tx`
+  const hold = async (): Promise<LogPosition | undefined> => {
+    const rows = await tx<LogPosition[]>`
+      select xid::text, seq from reader_position
+      where account = ${account} and reader = ${reader} for update skip locked`;
+    return rows[0];
+  };
+  const held = await hold();
+  if (held) return held;
+  const { count } = await tx`
     insert into reader_position (account, reader, xid, seq)
     values (${account}, ${reader}, ${LOG_START.xid}::text::xid8, ${LOG_START.seq}::bigint)
     on conflict do nothing`;
-  const rows = await tx<LogPosition[]>`
-    select xid::text, seq from reader_position
-    where account = ${account} and reader = ${reader} for update skip locked`;
-  return rows[0] ?? null;
+  return count === 1 ? LOG_START : null;
 }
 
 /** Where a reader of an account's log stands, as others may see it. */

@@ -27,6 +27,7 @@ export interface Store {
   readonly log: Logger;
   readonly load: LoadQueue['load'];
   readonly links: LoadQueue['links'];
+  readonly timersOfSubject: LoadQueue['timersOfSubject'];
   /**
    * The account's small collections, from memory. What this node wrote is seen at once, what others wrote within 1 s.
    */
@@ -91,6 +92,7 @@ export function openStore({
     log,
     load: loads.load,
     links: loads.links,
+    timersOfSubject: loads.timersOfSubject,
     catalogue: async (account) => (await directory.account(account)).catalogue,
     onCommit: (listener) => {
       listeners.push(listener);

@@ -85,16 +85,16 @@ export async function presentSubjectTimers(
     order by due_at, id`;
 }
 
-/** The pending timers of one subject, due next first. Index: timer_subject. */
-export async function timersOfSubject(
+/** The pending timers of subjects, due next first. Index: timer_subject. */
+export async function timersOfSubjects(
   sql: Sql,
   account: string,
   kind: string,
-  subject: string,
+  subjects: readonly string[],
 ): Promise<SubjectTimer[]> {
   return sql<SubjectTimer[]>`
     select id, subject, name, due_at as "dueAt", attempts from timer
-    where account = ${account} and kind = ${kind} and subject = ${subject}
+    where account = ${account} and kind = ${kind} and subject = any(${subjects as string[]}::text[])
     order by due_at, id`;
 }
 

@@ -4,7 +4,7 @@ import type { Clock } from '../kernel/clock.ts';
 /** Timers that another node wrote are noticed within this time; well below the 250 ms that firing may take. */
 const LOOK_EVERY_MS = 100;
 /** Timers that are due one shortly after the other are fired together: a look costs as much for one as for ten. */
-const BETWEEN_LOOKS_MS = 15;
+const BETWEEN_LOOKS_MS = 30;
 const AFTER_FAULT_MS = 1_000;
 
 export interface DispatcherParts {
@@ -53,7 +53,7 @@ export function startDispatcher({ clock, log, nextDueTimes, fireDue }: Dispatche
       const now = clock.now().getTime();
       if (stopped) break;
       if (dueAt.getTime() > now) next = Math.min(next, Math.max(dueAt.getTime(), now + BETWEEN_LOOKS_MS));
-      else if ((leftUntil.get(account) ?? 0) <= now && (await fire(account))) next = clock.now().getTime();
+      else if ((leftUntil.get(account) ?? 0) <= now && (await fire(account))) next = now + BETWEEN_LOOKS_MS;
     }
     return next;
   }

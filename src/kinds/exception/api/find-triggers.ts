@@ -1,5 +1,4 @@
 import type { Store } from '../../../store/store.ts';
-import { timersOfSubject } from '../../../store/subject-timers.ts';
 import { ruleSetOf } from '../engine/rule-set.ts';
 import { exceptionKind } from '../kind.ts';
 import { type NamedTrigger, nameTriggers } from './trigger-names.ts';
@@ -7,13 +6,13 @@ import { wireTime } from './wire-time.ts';
 
 /** The pending triggers of a work item, soonest first. */
 export async function findTriggers(
-  { sql, directory }: Store,
+  store: Store,
   account: string,
   authorizationNumber: string,
 ): Promise<NamedTrigger[]> {
   const [timers, { catalogue, settings }] = await Promise.all([
-    timersOfSubject(sql, account, exceptionKind.name, authorizationNumber),
-    directory.account(account),
+    store.timersOfSubject(account, exceptionKind.name, authorizationNumber),
+    store.directory.account(account),
   ]);
   return nameTriggers(timers, ruleSetOf(catalogue, settings).rules);
 }

@@ -4,7 +4,6 @@ import { systemActor } from '../../../kernel/actor.ts';
 import { ensureAccount, writeSetting } from '../../../store/accounts.ts';
 import { move, openException, useExceptions } from '../api/fixture/exception-server.ts';
 import { exceptionKind } from '../kind.ts';
-import { candidatesReader } from './reader.ts';
 import { CANDIDATES_READER, keepProviders } from './store.ts';
 
 const exceptions = useExceptions();
@@ -159,18 +158,5 @@ describe('the reader of the log', { timeout: 90_000 }, () => {
     await close(2);
     await follow();
     expect(await kept()).toMatchObject([{ provider: 2, open_count: 1 }]);
-  });
-
-  it('is told the moment that an exception is opened or closed', async () => {
-    const { store } = exceptions.server;
-    const reader = candidatesReader(store);
-    const concerned: boolean[] = [];
-    store.onCommit((decision) => {
-      if (decision.ticket.account === account) concerned.push(reader.concerns(decision));
-    });
-    const [number] = await open(1, 1);
-    await move(store, number ?? 0, 'note', { status: 'pending' }, account);
-    await close(number);
-    expect(concerned).toEqual([true, false, true]);
   });
 });
