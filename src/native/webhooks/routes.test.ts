@@ -265,7 +265,9 @@ describe('a webhook', { timeout: 90_000 }, () => {
       ticket: { id, key },
       status: 'delivered',
     });
-    const sent = at('/told').filter(({ json }) => json.id === event.id);
+    const heardIt = () => at('/told').filter(({ json }) => json.id === event.id);
+    await until(() => heardIt().length >= 4);
+    const sent = heardIt();
     expect(sent.map(({ json }) => json)).toEqual([event, event, event, event]);
     expect(event.data.name).toBe('accept');
     const verifies = ({ body, headers }: ReceivedRequest) => {
