@@ -77,7 +77,7 @@ export function startWorkers(
   const ofWings = readers.map(({ name, step, concerns }) => {
     const follower = startFollower({ name, log, accounts, step });
     store.onCommit((decision) => {
-      if (concerns(decision)) follower.wake(decision.ticket.account);
+      if (concerns?.(decision)) follower.wake(decision.ticket.account);
     });
     return follower;
   });

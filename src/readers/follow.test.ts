@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { silent } from '../../test/stores.ts';
 import { until } from '../../test/until.ts';
 import { type Follower, startFollower } from './follow.ts';
@@ -74,6 +74,31 @@ describe('a follower', () => {
     // It did not wait for the next round.
     expect(rounds).toHaveLength(1);
     expect(seen).toEqual(['a', 'a', 'a']);
+  });
+
+  it('lets an account rest between looks, however often it is woken', async () => {
+    vi.useFakeTimers();
+    try {
+      const seen: number[] = [];
+      const follower = startFollower({
+        name: 'test',
+        log: silent,
+        accounts: async () => [],
+        step: async () => {
+          seen.push(performance.now());
+          return 0;
+        },
+      });
+      running.push(follower);
+      const begin = performance.now();
+      for (let count = 0; count < 100; count += 1) {
+        follower.wake('a');
+        await vi.advanceTimersByTimeAsync(1);
+      }
+      expect(seen.map((at) => at - begin)).toEqual([0, 25, 50, 75, 100]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('ends after the step that is under way', async () => {

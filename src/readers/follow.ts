@@ -62,7 +62,7 @@ export function startFollower({ name, log, accounts, step }: FollowerParts): Fol
   function lookSoon(account: string, look: number): void {
     const afterMs = LOOKS_AFTER_WAKING_MS[look];
     if (stopped || afterMs === undefined) return;
-    const restMs = (looked.get(account) ?? 0) + BETWEEN_LOOKS_MS - performance.now();
+    const restMs = (looked.get(account) ?? -Infinity) + BETWEEN_LOOKS_MS - performance.now();
     const pauseMs = look === 0 ? Math.max(0, restMs) : afterMs;
     clearTimeout(woken.get(account)?.alarm);
     const alarm = setTimeout(() => {

@@ -6,6 +6,6 @@ export interface LogReader {
   readonly name: string;
   /** Takes the account's next events with their effects in one transaction; 0 when the reader has caught up. */
   readonly step: (account: string) => Promise<number>;
-  /** Whether what this node has just committed concerns it, so that it need not wait for its next look. */
-  readonly concerns: (decision: Decision) => boolean;
+  /** Whether what this node has just committed concerns it, so that it need not wait for its next look; absent: never. */
+  readonly concerns?: (decision: Decision) => boolean;
 }

@@ -7,13 +7,9 @@ import { LOG_START, type LogPosition } from './log.ts';
  * @returns null while another node has the reader
  */
 export async function holdPosition(tx: Sql, account: string, reader: string): Promise<LogPosition | null> {
-  const hold = async (): Promise<LogPosition | undefined> => {
-    const rows = await tx<LogPosition[]>`
-      select xid::text, seq from reader_position
-      where account = ${account} and reader = ${reader} for update skip locked`;
-    return rows[0];
-  };
-  const held = await hold();
+  const [held] = await tx<LogPosition[]>`
+    select xid::text, seq from reader_position
+    where account = ${account} and reader = ${reader} for update skip locked`;
   if (held) return held;
   const { count } = await tx`
     insert into reader_position (account, reader, xid, seq)

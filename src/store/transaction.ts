@@ -1,10 +1,9 @@
 import type { Lane } from './lane.ts';
-import type { Rows, Runner, Sendable } from './statement.ts';
+import type { Rows, Runner } from './statement.ts';
 
 /**
  * Runs `work` between begin and commit on one connection, its statements one after the other. What comes when the
- * connection was lost, or when the transaction is over, is refused: it would take effect on its own. The begin is sent
- * with the first statement, without a round trip of its own.
+ * connection was lost, or when the transaction is over, is refused: it would take effect on its own.
  * @throws what `work` throws, or what made the commit impossible; where the connection was lost, it is not known whether
  *   the transaction was committed
  */
@@ -12,28 +11,19 @@ export async function runTransaction<T>(lane: Lane, work: (run: Runner) => Promi
   let last: Promise<unknown> = Promise.resolve();
   let over = false;
   let refused: unknown = null;
-  let begun = false;
-  const send = (statement: Sendable): Promise<Rows> => {
-    if (begun) return lane.run((connection) => statement.on(connection));
-    begun = true;
-    return lane.run(async (connection) => {
-      const [, rows] = await Promise.all([connection.unsafe('begin'), statement.on(connection)]);
-      return rows;
-    });
-  };
   const run: Runner = (statement) => {
     if (over) return Promise.reject(new Error('The transaction is over.'));
-    const outcome: Promise<Rows> = last.then(() => send(statement));
+    const outcome: Promise<Rows> = last.then(() => lane.run((connection) => statement.on(connection)));
     last = outcome.catch((error: unknown) => {
       refused ??= error;
     });
     return outcome;
   };
+  await lane.run((connection) => connection.unsafe('begin'));
   try {
     const result = await work(run);
     over = true;
     await last;
-    if (!begun) return result;
     // PostgreSQL answers the commit of a failed transaction with a rollback, and without an error.
     const { command } = await lane.run((connection) => connection.unsafe('commit'));
     if (command !== 'COMMIT') throw refused ?? new Error('The transaction was rolled back.');
@@ -41,7 +31,7 @@ export async function runTransaction<T>(lane: Lane, work: (run: Runner) => Promi
   } catch (error) {
     over = true;
     await last;
-    if (begun && lane.isOpen()) await rollBack(lane);
+    if (lane.isOpen()) await rollBack(lane);
     throw error;
   }
 }

@@ -52,8 +52,9 @@ export function startDispatcher({ clock, log, nextDueTimes, fireDue }: Dispatche
     for (const { account, dueAt } of await nextDueTimes()) {
       const now = clock.now().getTime();
       if (stopped) break;
-      if (dueAt.getTime() > now) next = Math.min(next, Math.max(dueAt.getTime(), now + BETWEEN_LOOKS_MS));
-      else if ((leftUntil.get(account) ?? 0) <= now && (await fire(account))) next = now + BETWEEN_LOOKS_MS;
+      const isDue = dueAt.getTime() <= now;
+      if (isDue && ((leftUntil.get(account) ?? 0) > now || !(await fire(account)))) continue;
+      next = Math.min(next, Math.max(dueAt.getTime(), now + BETWEEN_LOOKS_MS));
     }
     return next;
   }

@@ -265,9 +265,10 @@ describe('a webhook', { timeout: 90_000 }, () => {
       ticket: { id, key },
       status: 'delivered',
     });
-    const heardIt = () => at('/told').filter(({ json }) => json.id === event.id);
-    await until(() => heardIt().length >= 4);
-    const sent = heardIt();
+    const sent = await until(() => {
+      const heardIt = at('/told').filter(({ json }) => json.id === event.id);
+      return heardIt.length >= 4 && heardIt;
+    });
     expect(sent.map(({ json }) => json)).toEqual([event, event, event, event]);
     expect(event.data.name).toBe('accept');
     const verifies = ({ body, headers }: ReceivedRequest) => {

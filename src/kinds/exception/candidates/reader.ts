@@ -10,6 +10,5 @@ export function candidatesReader({ sql }: Store): LogReader {
   return {
     name: CANDIDATES_READER,
     step: (account) => keepProviders(sql, account),
-    concerns: () => false,
   };
 }

@@ -38,6 +38,5 @@ export function derivationReader(store: Store): LogReader {
   return {
     name: 'exception rules',
     step: (account) => deriveAnew(store, account),
-    concerns: () => false,
   };
 }
