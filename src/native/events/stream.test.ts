@@ -154,7 +154,9 @@ describe('GET /api/v1/events as a stream', { timeout: 90_000 }, () => {
     await desk('POST', `/api/v1/tickets/${mine.key}/comments`, { body: 'secret', visibility: 'internal' });
     const theirs = await errand(blue);
     await until(
-      () => all.every(({ received }) => received.length >= 3) && others.received.length >= 1,
+      () =>
+        all.every(({ received }) => received.length >= 3) &&
+        [own, others].every(({ received }) => received.length >= 1),
       forTheLog,
     );
     expect(subjects(own)).toEqual([mine.key]);
