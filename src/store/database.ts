@@ -121,7 +121,7 @@ export function openDatabase({
       application_name: name,
       search_path: 'tessera, public',
       TimeZone: 'UTC',
-      plan_cache_mode: plans === 'kept' ? 'auto' : 'force_custom_plan',
+      plan_cache_mode: plans === 'kept' ? 'force_generic_plan' : 'force_custom_plan',
       // Statistics of a young table say that reading all of it is cheapest, and a kept plan goes on believing it.
       enable_seqscan: 'off',
     },

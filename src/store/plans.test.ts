@@ -1,9 +1,9 @@
-import postgres from 'postgres';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { collections, colors, people, topics } from '../../test/collections.ts';
 import { useDatabase } from '../../test/database.ts';
 import { asked, moved } from '../../test/errands.ts';
 import { errandKinds } from '../../test/kind.ts';
+import { useStatementPlans, type WatchedHandles } from '../../test/statement-plans.ts';
 import { useStores } from '../../test/stores.ts';
 import { findByAlias, findEntries } from './catalogue/find.ts';
 import { listEntries } from './catalogue/list.ts';
@@ -35,6 +35,7 @@ import { claimDueTimers, findTimer, listTimers, nextDueTimes } from './timers.ts
 
 const database = useDatabase();
 const stores = useStores(database);
+const reads = useStatementPlans(database);
 const account = 'big';
 const ROWS = 50_000;
 /** The id of the n-th ticket, event or timer. */
@@ -88,52 +89,6 @@ beforeAll(async () => {
     await sql`analyze ${sql(table)}`;
 });
 
-interface PlanNode {
-  readonly 'Node Type': string;
-  readonly 'Relation Name'?: string;
-  readonly 'Index Name'?: string;
-  readonly Plans?: readonly PlanNode[];
-}
-
-const statements: { text: string; parameters: unknown[] }[] = [];
-let watched: postgres.Sql | null = null;
-afterAll(() => watched?.end());
-
-/** A handle of the driver's own that keeps what it sends. */
-function watching(): Sql {
-  watched ??= postgres(database.url, {
-    max: 1,
-    connection: { search_path: 'tessera, public' },
-    debug: (_, text, parameters) => {
-      if (!text.startsWith('explain')) statements.push({ text, parameters: [...parameters] });
-    },
-  });
-  return watched as unknown as Sql;
-}
-
-/** What PostgreSQL reads in the statements that `work` sends: names of indexes, and of tables that it reads whole. */
-async function reads(work: (sql: Sql) => Promise<unknown>): Promise<string[]> {
-  // The first statement of a connection is preceded by the driver's own.
-  await watching()`select 1`;
-  statements.length = 0;
-  await work(watching());
-  const found: string[] = [];
-  for (const { text, parameters } of [...statements]) {
-    const rows = await (watched as postgres.Sql).unsafe<{ 'QUERY PLAN': [{ Plan: PlanNode }] }[]>(
-      `explain (format json) ${text}`,
-      parameters as string[],
-    );
-    const visit = (node: PlanNode) => {
-      const { 'Node Type': type, 'Index Name': index, 'Relation Name': table } = node;
-      if (index) found.push(index);
-      else if (type === 'Seq Scan' && table) found.push(`all of ${table}`);
-      node.Plans?.forEach(visit);
-    };
-    for (const row of rows) visit(row['QUERY PLAN'][0].Plan);
-  }
-  return [...new Set(found)].sort();
-}
-
 const newest: Sort = { column: 'created', descending: true };
 const oldest: Sort = { column: 'created', descending: false };
 const updated: Sort = { column: 'updated', descending: true };
@@ -170,7 +125,7 @@ describe('a page of a list is read from an index', () => {
     [{ party: null, tag: 'tag 3' }, newest, ['ticket_pkey']],
   ])('%j, %j: %j', async (filter, sort, indexes) => {
     for (const start of [null, { id: idOf(ROWS / 2), at: new Date().toISOString() }]) {
-      const found = await reads((sql) => listTickets(sql, account, filter, sort, 50, start));
+      const found = await reads(({ listSql }) => listTickets(listSql, account, filter, sort, 50, start));
       expect(found).not.toEqual([]);
       // Where several are as good, statistics decide.
       expect(indexes).toEqual(expect.arrayContaining(found));
@@ -179,97 +134,109 @@ describe('a page of a list is read from an index', () => {
 });
 
 describe('an index finds', () => {
-  it.each<[string, string[], (sql: Sql) => Promise<unknown>]>([
-    ['a ticket by id', ['ticket_pkey'], (sql) => loadTicket(sql, account, { id: idOf(7) })],
-    ['a ticket by key', ['ticket_number'], (sql) => loadTicket(sql, account, { key: 'RED-7' })],
+  it.each<[string, string[], (handles: WatchedHandles) => Promise<unknown>]>([
+    ['a ticket by id', ['ticket_pkey'], ({ sql }) => loadTicket(sql, account, { id: idOf(7) })],
+    ['a ticket by key', ['ticket_number'], ({ sql }) => loadTicket(sql, account, { key: 'RED-7' })],
     [
       'a ticket by number',
       ['ticket_number'],
-      (sql) => loadTicket(sql, account, { kind: 'errand', number: 7 }),
+      ({ sql }) => loadTicket(sql, account, { kind: 'errand', number: 7 }),
     ],
-    ['tickets by number', ['ticket_number'], (sql) => loadByNumbers(sql, account, [7, 8])],
-    ['tickets by id', ['ticket_pkey'], (sql) => loadTickets(sql, account, [idOf(7), idOf(8)])],
-    ['a unique key', ['ticket_unique_key'], (sql) => loadByUniqueKey(sql, account, 'errand', 'unique 7')],
+    ['tickets by number', ['ticket_number'], ({ sql }) => loadByNumbers(sql, account, [7, 8])],
+    ['tickets by id', ['ticket_pkey'], ({ sql }) => loadTickets(sql, account, [idOf(7), idOf(8)])],
+    ['a unique key', ['ticket_unique_key'], ({ sql }) => loadByUniqueKey(sql, account, 'errand', 'unique 7')],
     [
       'tickets to lock',
       ['ticket_number', 'ticket_pkey'],
-      (sql) => lockTickets(sql, account, [idOf(7)], ['RED-8']),
+      ({ sql }) => lockTickets(sql, account, [idOf(7)], ['RED-8']),
     ],
-    ['a timeline', ['event_ticket', 'ticket_pkey'], (sql) => readTimeline(sql, account, idOf(7), 0, 50)],
-    ['a page of the log', ['event_pkey', 'ticket_pkey'], (sql) => readLog(sql, account, LOG_START, 50)],
-    ['the end of the log', ['event_pkey'], (sql) => newestPosition(sql, account)],
-    ['the next timers of all', ['timer_due'], (sql) => nextDueTimes(sql, [account], ['errand'])],
+    ['a timeline', ['event_ticket', 'ticket_pkey'], ({ sql }) => readTimeline(sql, account, idOf(7), 0, 50)],
+    ['a page of the log', ['event_pkey', 'ticket_pkey'], ({ sql }) => readLog(sql, account, LOG_START, 50)],
+    ['the end of the log', ['event_pkey'], ({ sql }) => newestPosition(sql, account)],
+    ['the next timers of all', ['timer_due'], ({ sql }) => nextDueTimes(sql, [account], ['errand'])],
     [
       'due timers',
       ['ticket_pkey', 'timer_due'],
-      (sql) => claimDueTimers(sql, account, ['errand'], new Date(), 200),
+      ({ sql }) => claimDueTimers(sql, account, ['errand'], new Date(), 200),
     ],
     [
       'a page of timers',
       ['ticket_pkey', 'timer_due'],
-      (sql) => listTimers(sql, account, { party: null, limit: 50 }),
+      ({ listSql }) => listTimers(listSql, account, { party: null, limit: 50 }),
     ],
     [
       'the timers of a ticket',
       ['ticket_pkey', 'timer_ticket'],
-      (sql) => listTimers(sql, account, { party: null, ticket: idOf(7), limit: 50 }),
+      ({ listSql }) => listTimers(listSql, account, { party: null, ticket: idOf(7), limit: 50 }),
     ],
-    ['a timer', ['ticket_pkey', 'timer_pkey'], (sql) => findTimer(sql, account, idOf(7))],
+    ['a timer', ['ticket_pkey', 'timer_pkey'], ({ sql }) => findTimer(sql, account, idOf(7))],
     [
       'an idempotency record',
       ['idempotency_pkey'],
-      (sql) => findReplay(sql, account, 'me', { key: 'k7', fingerprint: 'f' }),
+      ({ sql }) => findReplay(sql, account, 'me', { key: 'k7', fingerprint: 'f' }),
     ],
     [
       'the neighbours of a word',
       ['word_pkey', 'word_trigrams'],
-      (sql) => toSearchQuery(sql, account, 'wrodly words'),
+      ({ sql }) => toSearchQuery(sql, account, 'wrodly words'),
     ],
-    ['entries by key', ['entry_pkey'], (sql) => findEntries(sql, account, people, ['7', '8'])],
+    ['entries by key', ['entry_pkey'], ({ sql }) => findEntries(sql, account, people, ['7', '8'])],
     [
       'an entry by its second name',
       ['entry_alias', 'entry_pkey'],
-      (sql) => findByAlias(sql, account, people, 'mail7'),
+      ({ sql }) => findByAlias(sql, account, people, 'mail7'),
     ],
     [
       'a page of entries by number',
       ['entry_number', 'entry_pkey'],
-      (sql) => listEntries(sql, account, people, 50, '9000'),
+      ({ listSql }) => listEntries(listSql, account, people, 50, '9000'),
     ],
-    ['a page of entries by key', ['entry_pkey'], (sql) => listEntries(sql, account, topics, 50, 'topic 3')],
-    ['a page with shipped entries', ['entry_pkey'], (sql) => listEntries(sql, account, colors, 50, null)],
-    ['the small collections', ['entry_pkey'], (sql) => loadCatalogue(sql, account, collections)],
+    [
+      'a page of entries by key',
+      ['entry_pkey'],
+      ({ listSql }) => listEntries(listSql, account, topics, 50, 'topic 3'),
+    ],
+    [
+      'a page with shipped entries',
+      ['entry_pkey'],
+      ({ listSql }) => listEntries(listSql, account, colors, 50, null),
+    ],
+    ['the small collections', ['entry_pkey'], ({ sql }) => loadCatalogue(sql, account, collections)],
     [
       'the entries with words, and those near them',
       ['entry_words'],
-      (sql) => searchEntries(searching(sql), account, people, 'abcdefxx fedcbaxx', 50),
+      ({ listSql }) => searchEntries(searching(listSql), account, people, 'abcdefxx fedcbaxx', 50),
     ],
     ['what a commit writes', ['idempotency_pkey', 'ticket_pkey', 'timer_pkey'], commitSome],
     [
       'the links of tickets',
       ['ticket_link_other', 'ticket_link_pkey'],
-      (sql) => findLinks(sql, account, [idOf(7), idOf(8)]),
+      ({ sql }) => findLinks(sql, account, [idOf(7), idOf(8)]),
     ],
-    ['the parents of tickets', ['ticket_link_pkey'], (sql) => findLineage(sql, account, [idOf(7), idOf(8)])],
+    [
+      'the parents of tickets',
+      ['ticket_link_pkey'],
+      ({ sql }) => findLineage(sql, account, [idOf(7), idOf(8)]),
+    ],
     [
       'the family of a ticket that asks for another one',
       ['ticket_link_other', 'ticket_link_pkey', 'ticket_pkey'],
-      (sql) => findFamilies(sql, account, [idOf(7), idOf(8)]),
+      ({ sql }) => findFamilies(sql, account, [idOf(7), idOf(8)]),
     ],
     [
       'the children that ended',
       ['event_pkey', 'event_ticket', 'ticket_link_pkey', 'ticket_pkey'],
-      (sql) => readPart(sql, account, LOG_START, errandKinds),
+      ({ sql }) => readPart(sql, account, LOG_START, errandKinds),
     ],
     [
       'the children that hand-offs made',
       ['event_ticket', 'ticket_link_other', 'ticket_pkey'],
-      (sql) => findChildren(sql, account, [idOf(7), idOf(8)]),
+      ({ sql }) => findChildren(sql, account, [idOf(7), idOf(8)]),
     ],
     [
       'tickets to erase',
       ['ticket_number', 'ticket_pkey'],
-      async (sql) => {
+      async ({ sql }) => {
         const ids = await idsOfRefs(sql, account, [{ key: 'RED-8' }, { kind: 'errand', number: 9 }]);
         await lockToErase(
           sql,
@@ -282,16 +249,16 @@ describe('an index finds', () => {
     expect(await reads(work)).toEqual(indexes);
   });
 
-  it.each<[string, string[], (sql: Sql) => Promise<unknown>]>([
+  it.each<[string, string[], (handles: WatchedHandles) => Promise<unknown>]>([
     [
       'how many tickets of a kind stand in which state',
       ['event_pkey'],
-      (sql) => countByState(sql, account, 'errand'),
+      ({ sql }) => countByState(sql, account, 'errand'),
     ],
     [
       'all rows of tickets that are erased',
       ['attachment_ticket', 'event_ticket', 'idempotency_age', 'ticket_pkey', 'timer_ticket'],
-      (sql) => eraseRows(sql, account, [asked(account), asked(account)], LOG_START, new Date()),
+      ({ sql }) => eraseRows(sql, account, [asked(account), asked(account)], LOG_START, new Date()),
     ],
   ])('%s, without reading a big table whole: %j', async (_, indexes, work) => {
     const found = await reads(work);
@@ -302,16 +269,16 @@ describe('an index finds', () => {
   });
 
   it('the events of a party, of whose tickets the log has few', async () => {
-    const found = await reads((sql) => readLog(sql, account, LOG_START, 50, 'rare'));
+    const found = await reads(({ sql }) => readLog(sql, account, LOG_START, 50, 'rare'));
     expect(found.filter((name) => name.startsWith('all of'))).toEqual([]);
   });
 });
 
-function searching(sql: Sql): Pick<Store, 'listSql' | 'catalogue'> {
-  return { listSql: sql, catalogue: () => stores.shared.catalogue(account) };
+function searching(listSql: Sql): Pick<Store, 'listSql' | 'catalogue'> {
+  return { listSql, catalogue: () => stores.shared.catalogue(account) };
 }
 
-function commitSome(sql: Sql): Promise<unknown> {
+function commitSome({ sql }: WatchedHandles): Promise<unknown> {
   const created = asked(account);
   const waits = moved(moved(created.ticket, 'accept').ticket, 'wait');
   const answered = moved(waits.ticket, 'answer');

@@ -53,48 +53,51 @@ describe('the statements of webhooks read what they need', { timeout: 60_000 }, 
       jobs: {} as Jobs,
       formats: new Map([['plain', plainFormat]]),
     };
-    expect(await reads((sql) => findLag({ ...parts, sql }, account))).toEqual(['event_pkey', 'webhook_pkey']);
+    expect(await reads(({ sql }) => findLag({ ...parts, sql }, account))).toEqual([
+      'event_pkey',
+      'webhook_pkey',
+    ]);
     const byPosition = ['event_pkey', 'ticket_pkey'];
-    expect(await reads((sql) => readHeardEvents(sql, account, position, 200))).toEqual(byPosition);
-    expect(await reads((sql) => findHeardEvent(sql, account, position))).toEqual(byPosition);
+    expect(await reads(({ sql }) => readHeardEvents(sql, account, position, 200))).toEqual(byPosition);
+    expect(await reads(({ sql }) => findHeardEvent(sql, account, position))).toEqual(byPosition);
   });
 
   it('for the next delivery of a line, and for what came of it', async () => {
-    expect(await reads((sql) => nextInLine(sql, account, webhook, ticket))).toEqual([
+    expect(await reads(({ sql }) => nextInLine(sql, account, webhook, ticket))).toEqual([
       'webhook_delivery_line',
     ]);
-    expect(await reads((sql) => listWaiting(sql, account, webhook))).toEqual(['webhook_delivery_line']);
+    expect(await reads(({ sql }) => listWaiting(sql, account, webhook))).toEqual(['webhook_delivery_line']);
     const record = { ...nothing, status: 'delivered', attempted: true, at: new Date() } as const;
-    expect(await reads((sql) => recordAttempt(sql, { account, id: ticket }, record))).toEqual([
+    expect(await reads(({ sql }) => recordAttempt(sql, { account, id: ticket }, record))).toEqual([
       'webhook_delivery_pkey',
     ]);
   });
 
   it('for lists of deliveries', async () => {
-    expect(await reads((sql) => listDeliveries(sql, account, webhook, query))).toEqual([
+    expect(await reads(({ listSql }) => listDeliveries(listSql, account, webhook, query))).toEqual([
       'webhook_delivery_list',
     ]);
     expect(
-      await reads((sql) => listDeliveries(sql, account, webhook, { ...query, status: 'failed' })),
+      await reads(({ listSql }) => listDeliveries(listSql, account, webhook, { ...query, status: 'failed' })),
     ).toEqual(['webhook_delivery_status']);
-    expect(await reads((sql) => findDelivery(sql, account, webhook, ticket))).toEqual([
+    expect(await reads(({ sql }) => findDelivery(sql, account, webhook, ticket))).toEqual([
       'webhook_delivery_pkey',
     ]);
   });
 
   it('for targets', async () => {
-    expect(await reads((sql) => findTarget(sql, account, webhook))).toEqual(['webhook_pkey']);
-    expect(await reads((sql) => listTargets(sql, account, { party: null, limit: 50 }))).toEqual([
+    expect(await reads(({ sql }) => findTarget(sql, account, webhook))).toEqual(['webhook_pkey']);
+    expect(await reads(({ sql }) => listTargets(sql, account, { party: null, limit: 50 }))).toEqual([
       'webhook_pkey',
     ]);
-    expect(await reads((sql) => countTargets(sql, account, 'guest'))).toEqual(['webhook_pkey']);
-    expect(await reads((sql) => rewind(sql, target, new Date(0)))).toEqual([
+    expect(await reads(({ sql }) => countTargets(sql, account, 'guest'))).toEqual(['webhook_pkey']);
+    expect(await reads(({ sql }) => rewind(sql, target, new Date(0)))).toEqual([
       'event_pkey',
       'webhook_delivery_line',
       'webhook_pkey',
     ]);
     // Three indexes of deliveries begin with the webhook, and all are good for it.
-    const forDeletion = await reads((sql) => deleteTarget(sql, account, webhook));
+    const forDeletion = await reads(({ sql }) => deleteTarget(sql, account, webhook));
     expect(forDeletion.map((name) => name.replace(/^webhook_delivery_.*/, 'webhook_delivery'))).toEqual([
       'webhook_delivery',
       'webhook_pkey',

@@ -51,7 +51,7 @@ describe('a page of care tickets is read from an index', () => {
     [{ customer: 'nobody', queue: 'queue 4' }, 'urgent', ['ticket_care_queue', 'ticket_customer']],
   ])('%j, %s: %j', async (filter, order, indexes) => {
     for (const page of [1, 3]) {
-      const found = await reads((sql) => listCareTickets(sql, account, filter, order, page, 2));
+      const found = await reads(({ listSql }) => listCareTickets(listSql, account, filter, order, page, 2));
       const ofTickets = found.filter((name) => !/^(ticket_count|event|reader_position)_pkey$/.test(name));
       expect(ofTickets).not.toEqual([]);
       // Where several are as good, statistics decide.
@@ -60,7 +60,7 @@ describe('a page of care tickets is read from an index', () => {
   });
 
   it('and the children of its tickets as well', async () => {
-    const found = await reads((sql) => childrenOf(sql, account, [idOf(2), idOf(4), idOf(6)]));
+    const found = await reads(({ sql }) => childrenOf(sql, account, [idOf(2), idOf(4), idOf(6)]));
     expect(found).toEqual(['ticket_link_other', 'ticket_link_pkey', 'ticket_pkey']);
   });
 });
@@ -68,7 +68,9 @@ describe('a page of care tickets is read from an index', () => {
 describe('a total', () => {
   it('without filters, or with a state, is known without reading tickets', async () => {
     for (const filter of [{}, { state: 'closed' }]) {
-      const beyond = await reads((sql) => listCareTickets(sql, account, filter, 'urgent', 1_000_000, 100));
+      const beyond = await reads(({ listSql }) =>
+        listCareTickets(listSql, account, filter, 'urgent', 1_000_000, 100),
+      );
       expect(beyond).toEqual(['event_pkey', 'reader_position_pkey', 'ticket_count_pkey']);
     }
     const { listSql } = stores.shared;

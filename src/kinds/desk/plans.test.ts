@@ -62,7 +62,7 @@ describe('no list of help-desk tickets reads a whole table', () => {
     ['a word and a status', { text: 'w077', states: ['open'] }],
   ])('narrowed by %s', async (_, filter) => {
     for (const start of [0, 500]) {
-      const found = await reads((sql) => readPage(sql, account, filter, start, 15));
+      const found = await reads(({ listSql }) => readPage(listSql, account, filter, start, 15));
       expect(found).not.toEqual([]);
       expect(scans(found)).toEqual([]);
     }
@@ -79,11 +79,11 @@ describe('an index finds', () => {
     ['a ticket', { number: 77 }, 'ticket_number'],
     ['a rare word', { text: 'rare77' }, 'ticket_search'],
   ])('%s', async (_, filter, index) => {
-    expect(await reads((sql) => readPage(sql, account, filter, 0, 15))).toContain(index);
+    expect(await reads(({ listSql }) => readPage(listSql, account, filter, 0, 15))).toContain(index);
   });
 
   it('how many tickets there are, without looking at any', async () => {
-    const found = await reads((sql) => readPage(sql, account, { states: ['open'] }, 0, 15));
+    const found = await reads(({ listSql }) => readPage(listSql, account, { states: ['open'] }, 0, 15));
     expect(found).toEqual([
       'event_pkey',
       'reader_position_pkey',
@@ -94,10 +94,10 @@ describe('an index finds', () => {
   });
 
   it('the tickets that a call names, and those that are unfinished', async () => {
-    expect(await reads((sql) => findIds(sql, account, [1, 2, 3]))).toEqual(['ticket_number']);
-    expect(await reads((sql) => numbersAfter(sql, account, { states: UNFINISHED }, null, 100))).toEqual([
-      'ticket_state',
-    ]);
+    expect(await reads(({ sql }) => findIds(sql, account, [1, 2, 3]))).toEqual(['ticket_number']);
+    expect(
+      await reads(({ listSql }) => numbersAfter(listSql, account, { states: UNFINISHED }, null, 100)),
+    ).toEqual(['ticket_state']);
   });
 });
 

@@ -75,8 +75,8 @@ describe('a page of exceptions is read from an index', () => {
       [true, all],
     ] as const) {
       for (const after of [null, 30_000]) {
-        const found = await reads((sql) =>
-          listExceptions(sql, account, { ...filter, withClosed }, after, 51),
+        const found = await reads(({ listSql }) =>
+          listExceptions(listSql, account, { ...filter, withClosed }, after, 51),
         );
         expect(found).not.toEqual([]);
         expect(scans(found)).toEqual([]);
@@ -88,7 +88,7 @@ describe('a page of exceptions is read from an index', () => {
 
   it('finds the exception of a help-desk ticket', async () => {
     const names = [{ domain: 'zendesk', identifier: '600' }];
-    expect(await reads((sql) => findByReference(sql, account, names))).toEqual([
+    expect(await reads(({ listSql }) => findByReference(listSql, account, names))).toEqual([
       'ticket_exception_reference',
     ]);
     expect(await findByReference(stores.shared.listSql, account, names)).toMatchObject({ number: 600 });
@@ -113,7 +113,7 @@ describe('candidates', () => {
   const threshold = { count: 3, openedBefore: new Date(0) };
 
   it('are read from their list and the tail of the log', async () => {
-    const found = await reads((sql) => listCandidates(sql, account, threshold));
+    const found = await reads(({ sql }) => listCandidates(sql, account, threshold));
     expect(scans(found).filter((name) => name !== 'all of exception_provider')).toEqual([]);
     expect(found).toContain('event_pkey');
   });
@@ -131,7 +131,7 @@ describe('candidates', () => {
       insert into event (account, ticket, kind, type, from_state, to_state, version, actor, contract, data, at)
       select account, id, kind, 'ticket.transitioned', 'open', 'closed', 2, '{}', 'test', '{}', now()
       from ticket where account = ${account} and kind = 'exception' and number = 600`;
-    expect(await reads((handle) => listCandidates(handle, account, threshold))).toContain(
+    expect(await reads((handles) => listCandidates(handles.sql, account, threshold))).toContain(
       'ticket_exception_open_provider',
     );
   });

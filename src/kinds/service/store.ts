@@ -1,7 +1,6 @@
 import type { Ticket } from '../../core/ticket.ts';
 import { countByState } from '../../store/counts.ts';
 import type { Fragment, Sql } from '../../store/database.ts';
-import type { Store } from '../../store/store.ts';
 import type { TicketRow } from '../../store/ticket-row.ts';
 import { fieldsOf } from './fields.ts';
 import { serviceKind } from './kind.ts';
@@ -45,10 +44,11 @@ const DEEP = 1000;
 /**
  * One page of a waiting line, the oldest ticket first, and how many stand in it. The total costs nothing, but for
  * `externallyProcessed`, where as many entries of an index are counted as there are such tickets. The first page costs the
- * same however long the line is; an offset costs what it skips, at most half of the line.
+ * same however long the line is; an offset costs what it skips, at most half of the line. The indexes are the same for all
+ * values, so the statements keep their plans: planning a page costs twice as much as reading it.
  */
 export async function listServiceTickets(
-  { sql, listSql }: Pick<Store, 'sql' | 'listSql'>,
+  sql: Sql,
   account: string,
   filter: ServiceFilter,
   limit: number,
@@ -58,13 +58,13 @@ export async function listServiceTickets(
   if (offset < DEEP) {
     const [total, tickets] = await Promise.all([
       countServiceTickets(sql, account, filter),
-      limit === 0 ? [] : readPage(listSql, account, filter, limit, offset),
+      limit === 0 ? [] : readPage(sql, account, filter, limit, offset),
     ]);
     return { tickets, total };
   }
   const total = await countServiceTickets(sql, account, filter);
   const isEmpty = offset >= total || limit === 0;
-  const tickets = isEmpty ? [] : readDeep(listSql, account, filter, limit, offset, total);
+  const tickets = isEmpty ? [] : readDeep(sql, account, filter, limit, offset, total);
   return { tickets: await tickets, total };
 }
 

@@ -58,23 +58,25 @@ const scans = (found: readonly string[]) => found.filter((name) => name.startsWi
 
 describe('no list of trouble tickets reads a whole table', () => {
   it.each(FILTERS)('narrowed by %s', async (_, filter) => {
-    const pages = await reads((sql) => listTroubleTickets(sql, account, filter, NEWEST, { offset: 0 }, 25));
+    const pages = await reads(({ listSql }) =>
+      listTroubleTickets(listSql, account, filter, NEWEST, { offset: 0 }, 25),
+    );
     expect(scans(pages)).toEqual([]);
-    expect(scans(await reads((sql) => countTroubleTickets(sql, account, filter)))).toEqual([]);
+    expect(scans(await reads(({ listSql }) => countTroubleTickets(listSql, account, filter)))).toEqual([]);
   });
 
   it('the account’s tickets, and those of one status, in order from an index', async () => {
     const all = { party: null, conditions: [] };
     const list = (filter: TroubleFilter, order = NEWEST) =>
-      reads((sql) => listTroubleTickets(sql, account, filter, order, { offset: 0 }, 25));
+      reads(({ listSql }) => listTroubleTickets(listSql, account, filter, order, { offset: 0 }, 25));
     expect(await list({ ...all, states: ['held'] })).toEqual(['ticket_pkey', 'ticket_state']);
     expect(await list({ ...all, party: 'rare' })).toEqual(['ticket_issuer', 'ticket_owner', 'ticket_pkey']);
     expect(await list(all, { by: 'updated', descending: true })).toEqual(['ticket_pkey', 'ticket_updated']);
   });
 
   it('totals where only statuses narrow, from the table of counts', async () => {
-    const counting = await reads((sql) =>
-      countTroubleTickets(sql, account, { party: null, states: ['held'], conditions: [] }),
+    const counting = await reads(({ listSql }) =>
+      countTroubleTickets(listSql, account, { party: null, states: ['held'], conditions: [] }),
     );
     expect(counting).toEqual(['event_pkey', 'reader_position_pkey', 'ticket_count_pkey']);
   });

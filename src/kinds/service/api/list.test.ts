@@ -179,7 +179,7 @@ describe('pages deep in a long line', { timeout: 60_000 }, () => {
       select id from ticket where account = ${account} and state = 'pending' order by id`;
     const line = all.map(({ id }) => id);
     const page = async (states: typeof ALL_STATES, offset: number, limit: number) => {
-      const found = await listServiceTickets(store, account, { states }, limit, offset);
+      const found = await listServiceTickets(sql, account, { states }, limit, offset);
       expect(found.total).toBe(LONG + 1);
       return found.tickets.map(({ id }) => id);
     };

@@ -38,7 +38,7 @@ function stateRoutes(app: HallInstance, store: Store, wireState: WireState): voi
       const { limit, offset, ticket_number: number } = request.query;
       const filter = { states: [state], number };
       const { account } = request.actor;
-      const { tickets, total } = await listServiceTickets(store, account, filter, limit, offset);
+      const { tickets, total } = await listServiceTickets(store.sql, account, filter, limit, offset);
       return sendJson(reply, 200, { query: request.query, result: tickets.map(toWire), total });
     },
   );
@@ -85,7 +85,7 @@ function allRoutes(app: HallInstance, store: Store): void {
         externallyProcessed: externally_processed,
       };
       const { account } = request.actor;
-      const { tickets, total } = await listServiceTickets(store, account, filter, limit, offset);
+      const { tickets, total } = await listServiceTickets(store.sql, account, filter, limit, offset);
       return sendJson(reply, 200, { query: request.query, result: tickets.map(toWireAny), total });
     },
   );
