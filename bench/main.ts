@@ -66,7 +66,10 @@ async function measure(endings: Endings, options: Options, args: readonly string
   const outcomes: Outcome[] = [];
   for (const name of options.only) {
     say(`${name} …`);
-    outcomes.push(await SCENARIOS[name](stage));
+    const own = createEndings();
+    endings.add(own.all);
+    outcomes.push(await SCENARIOS[name]({ ...stage, endings: own }));
+    await own.all();
   }
   const { profiler } = options.profile ? await stage.product() : { profiler: null };
   if (profiler) await keepProfile(profiler);

@@ -21,10 +21,10 @@ export function creating(
   return {
     name,
     server,
-    next: () => ({ requests: { type: 'counted', text, first: stage.counter }, status: 201 }),
+    next: () => ({ requests: { type: 'counted', text, first: stage.counter.next }, status: 201 }),
     done: ({ answers }) => {
       // A request that was under way at the end was answered too, so every number sent is counted.
-      stage.counter += answers;
+      stage.counter.next += answers;
     },
   };
 }

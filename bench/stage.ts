@@ -27,12 +27,13 @@ export interface Product {
 
 /** What the scenarios play on; the two servers start when a scenario first needs them. */
 export interface Stage extends Bench {
+  /** What a scenario starts for itself ends with it, so that it takes nothing from the next ones. */
   readonly endings: Endings;
   readonly options: Options;
   floor(): Promise<Floor>;
   product(): Promise<Product>;
   /** The next number that no request of this run has had. */
-  counter: number;
+  readonly counter: { next: number };
   /** Words for people, to stderr. */
   say(text: string): void;
 }
@@ -71,7 +72,7 @@ export function createStage(
 
   return {
     ...bench,
-    counter: 1,
+    counter: { next: 1 },
     floor() {
       floor ??= startFloor();
       return floor;

@@ -84,9 +84,9 @@ function batchCall(stage: Stage, token: string): string {
   const items = Array.from({ length: batchItems }, (_, index) => ({
     op: 'create',
     kind: 'trouble',
-    ...troubleInput(`BATCH-${stage.counter + index}`),
+    ...troubleInput(`BATCH-${stage.counter.next + index}`),
   }));
-  stage.counter += batchItems;
+  stage.counter.next += batchItems;
   return requestText('POST', '/api/v1/tickets/batch', withToken(token), JSON.stringify({ items }));
 }
 
@@ -104,9 +104,9 @@ async function bestCommit(stage: Stage, sql: Sql, tickets: number): Promise<numb
   for (const size of STATEMENT_SIZES) {
     const reserved = await numbers.take(ACCOUNT, 'trouble', tickets);
     const decisions = reserved.map((number, index) =>
-      openTrouble(index, number, new Date(), `ALONE-${stage.counter + index}`),
+      openTrouble(index, number, new Date(), `ALONE-${stage.counter.next + index}`),
     );
-    stage.counter += tickets;
+    stage.counter.next += tickets;
     const begin = performance.now();
     const work = async () => {
       while (decisions.length > 0) await commitAll(sql, decisions.splice(0, size));
