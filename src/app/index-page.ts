@@ -1,5 +1,5 @@
 import type { Contract, Plugin } from '../http/contract.ts';
-import { escapeHtml } from '../http/html.ts';
+import { escapeHtml, proseHtml } from '../http/html.ts';
 
 const STYLE = `
 :root { color-scheme: light dark; }
@@ -26,7 +26,7 @@ export function indexPage(contracts: readonly Contract[], version: string): Plug
 function render(contracts: readonly Contract[], version: string): string {
   const items = contracts.map(
     ({ name, title, description, prefixes }) =>
-      `<li><a href="/docs/${name}">${escapeHtml(title)}</a> at ${prefixes.map((prefix) => `<code>${escapeHtml(prefix)}</code>`).join(', ')}<br><span class="quiet">${escapeHtml(description)}</span></li>`,
+      `<li><a href="/docs/${name}">${escapeHtml(title)}</a> at ${prefixes.map((prefix) => `<code>${escapeHtml(prefix)}</code>`).join(', ')}<br><span class="quiet">${proseHtml(description)}</span></li>`,
   );
   return `<!doctype html>
 <html lang="en">

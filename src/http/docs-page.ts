@@ -4,7 +4,7 @@ import fastify from 'fastify';
 import Type from 'typebox';
 import { type ErrorCode, errorCatalogue, RefusalError, refuse } from '../kernel/errors.ts';
 import type { Contract, HallInstance } from './contract.ts';
-import { escapeHtml } from './html.ts';
+import { escapeHtml, proseHtml } from './html.ts';
 import type { ContractDocument } from './openapi.ts';
 import { sendJson, sendText } from './reply.ts';
 
@@ -89,7 +89,7 @@ function contractPage({ name, title }: Contract): string {
 function listPage(contracts: readonly Contract[]): string {
   const items = contracts.map(
     ({ name, title, description }) =>
-      `<li><a href="/docs/${name}">${escapeHtml(title)}</a> (<a href="/docs/${name}/openapi.json">OpenAPI</a>)<br>${escapeHtml(description)}</li>`,
+      `<li><a href="/docs/${name}">${escapeHtml(title)}</a> (<a href="/docs/${name}/openapi.json">OpenAPI</a>)<br>${proseHtml(description)}</li>`,
   );
   return page(
     'Tessera: documentation',

@@ -1,3 +1,4 @@
+import { afterTurns } from './after-turns.ts';
 import { type CommitItem, commit } from './commit.ts';
 import type { Sql } from './database.ts';
 import { isUnavailable, namedFault } from './failure.ts';
@@ -88,11 +89,6 @@ export function createCommitQueue(sql: Sql): CommitQueue {
       });
     },
   };
-}
-
-/** Calls back when the event loop has looked for what has arrived so many times. */
-function afterTurns(turns: number, then: () => void): void {
-  setImmediate(turns === 1 ? then : () => afterTurns(turns - 1, then));
 }
 
 function mayBegin({ inFlight, waiting }: Lane): boolean {

@@ -1,5 +1,12 @@
+import { afterTurns } from './after-turns.ts';
+
 /** Statements under way at once; what comes meanwhile shares the next one. */
 const IN_FLIGHT = 2;
+/**
+ * Turns of the event loop between the first who asks and the statement: those whose requests came together are not all read
+ * in one turn. Measured at 16 connections that write: 8 tickets in a statement instead of 5.
+ */
+const TURNS_FOR_OTHERS = 2;
 /** Keys that one statement reads at most. */
 const SHARED = 100;
 
@@ -30,8 +37,8 @@ export type Gather<Value> = (account: string, key: string) => Promise<Value | nu
  * Lets those who ask for one thing at the same moment share a statement.
  *
  * A round trip costs more processor time than the row that it brings, most of it for system calls on both sides. So
- * whoever asks within one turn of the event loop, or while two statements are under way, shares the next statement; a
- * lone asker does not wait. Measured at 16 connections: half the processor time for a ticket, server and PostgreSQL
+ * whoever asks within two turns of the event loop, or while two statements are under way, shares the next statement; a
+ * lone asker hardly waits. Measured at 16 connections: half the processor time for a ticket, server and PostgreSQL
  * together.
  */
 export function createGather<Value>(read: ReadMany<Value>): Gather<Value> {
@@ -40,8 +47,7 @@ export function createGather<Value>(read: ReadMany<Value>): Gather<Value> {
   function lookSoon(lane: Lane<Value>): void {
     if (lane.isLookDue) return;
     lane.isLookDue = true;
-    // What has arrived at this process, but was not read yet, is read before this.
-    setImmediate(() => {
+    afterTurns(TURNS_FOR_OTHERS, () => {
       lane.isLookDue = false;
       pump(lane);
     });
