@@ -44,7 +44,7 @@ export async function openFilled(
 }
 
 /** Waits until the readers of the log have read all that was written. */
-export async function readersCaughtUp(sql: Sql): Promise<void> {
+async function readersCaughtUp(sql: Sql): Promise<void> {
   for (;;) {
     const [{ behind }] = await sql<[{ behind: boolean }]>`
       select count(*) = 0 or bool_or(exists (

@@ -1,5 +1,4 @@
-import { fill } from '../fill.ts';
-import { type Filled, inWords, openFilled, readersCaughtUp, SMALL } from '../filled.ts';
+import { type Filled, inWords, openFilled, SMALL } from '../filled.ts';
 import { requestText } from '../http-connection.ts';
 import type { Figure, Outcome, Target } from '../outcome.ts';
 import { ACCOUNT, type ProductDatabase, withToken } from '../product.ts';
@@ -77,18 +76,17 @@ async function listing(name: string, lists: Filled, query = ''): Promise<Side> {
   return reading(name, lists.server, [`${LINE}?limit=25${query}`], await withBoth(lists));
 }
 
-/** Operators take one waiting ticket after the other. The floor updates one row. */
+/** Operators take one waiting ticket after the other, in a database of their own. The floor updates one row. */
 async function measureStart(stage: Stage): Promise<Part> {
-  const { server, database } = await stage.product();
   const { rounds, seconds, warmUpSeconds } = stage.options;
   const perTurn = Math.ceil(Math.max(seconds, warmUpSeconds) * TAKEN_PER_SECOND);
-  await fill(database.sql, serviceStory, perTurn * (rounds + 1), () => {});
-  await readersCaughtUp(database.sql);
-  const texts = await takings(database);
+  const tickets = perTurn * (rounds + 1);
+  const line = await openFilled(stage, { name: 'service_start', story: serviceStory, tickets, role: 'all' });
+  const texts = await takings(line);
   let taken = 0;
   const product: Side = {
     name: 'product',
-    server,
+    server: line.server,
     next: () => ({ requests: { type: 'once', texts: texts.slice(taken, taken + perTurn) }, status: 303 }),
     done({ answers }) {
       taken += answers;

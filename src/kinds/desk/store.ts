@@ -84,13 +84,13 @@ async function searchPage(
     const walked = await pageInOrder(sql, account, filter, search, start, limit + 1);
     return cut(walked, walked.length > limit ? MOST_FOUND : 0, start, limit);
   }
-  const found = await foundBy(sql, account, filter, search);
+  const { count, ids } = await foundBy(sql, account, filter, search, start, limit + 1);
   // Few are sorted; where there are many, the page is soon full if tickets are looked at from the newest on.
   const tickets =
-    found.length > MOST_FOUND
+    count > MOST_FOUND
       ? await pageInOrder(sql, account, filter, search, start, limit + 1)
-      : await loadNewest(sql, account, found, start, limit + 1);
-  return cut(tickets, Math.min(found.length, MOST_FOUND), start, limit);
+      : await loadNewest(sql, account, ids);
+  return cut(tickets, Math.min(count, MOST_FOUND), start, limit);
 }
 
 /**
@@ -147,28 +147,38 @@ async function pageInOrder(
   return rows.map(toTicket);
 }
 
-/** The ids that a search finds, in no order: one more than are counted at most. Index: ticket_search. */
-async function foundBy(sql: Sql, account: string, filter: DeskFilter, search: string): Promise<string[]> {
-  const rows = await sql<{ id: string }[]>`
-    select id from ticket
-    where ${ofDesk(sql, account)} ${stateCondition(sql, filter)} ${conditions(sql, filter, search)}
-    limit ${MOST_FOUND + 1}`;
-  return rows.map(({ id }) => id);
+interface Found {
+  /** At most one more than are counted. */
+  readonly count: number;
+  /** Those of the page, the newest first. */
+  readonly ids: readonly string[];
 }
 
-async function loadNewest(
+/** What a search finds. Ids carry the moment of creation. Index: ticket_search. */
+async function foundBy(
   sql: Sql,
   account: string,
-  ids: readonly string[],
+  filter: DeskFilter,
+  search: string,
   start: number,
   limit: number,
-): Promise<Ticket[]> {
-  // Ids carry the moment of creation.
-  const page = ids.toSorted((a, b) => (a < b ? 1 : -1)).slice(start, start + limit);
-  if (page.length === 0) return [];
+): Promise<Found> {
+  const [found] = await sql<[Found]>`
+    with found as materialized (
+      select id from ticket
+      where ${ofDesk(sql, account)} ${stateCondition(sql, filter)} ${conditions(sql, filter, search)}
+      limit ${MOST_FOUND + 1}
+    )
+    select (select count(*) from found) as count,
+      array(select id from found order by id desc offset ${start} limit ${limit}) as ids`;
+  return found;
+}
+
+async function loadNewest(sql: Sql, account: string, ids: readonly string[]): Promise<Ticket[]> {
+  if (ids.length === 0) return [];
   const rows = await sql<TicketRow[]>`
     select ${ticketColumns(sql)} from ticket
-    where account = ${account} and id = any(${page}::uuid[]) order by id desc`;
+    where account = ${account} and id = any(${ids as string[]}::uuid[]) order by id desc`;
   return rows.map(toTicket);
 }
 

@@ -16,13 +16,17 @@ export interface ReasonText {
  * Every word of the particular reasons' names and of those above them, in order, each with the texts that have it.
  * Numbers in typed arrays: a search touches tens of thousands, and objects would take ten times as long. That is why the
  * library minisearch does not do it: over 5,000 reasons in four languages it takes 4 to 100 ms for a common word or the
- * beginning of one, where this takes 1 to 2, and swapped letters are two errors to it.
+ * beginning of one, where this takes less than 1, and swapped letters are two errors to it.
  */
 export interface ReasonIndex {
   readonly reasons: readonly Reason[];
-  /** The reasons' codes in small letters. */
+  /** The reasons' codes in small letters, in the order of letters, each with the place of its reason. */
   readonly codes: readonly string[];
+  readonly placesOfCodes: readonly number[];
+  /** A reason's texts stand together, and the reasons in their order. */
   readonly texts: readonly ReasonText[];
+  /** The language of each text. */
+  readonly languages: readonly string[];
   readonly words: readonly string[];
   readonly masks: Int32Array;
   /** For each word, twice the place of a text, and one more where the word is the reason's own. */
@@ -57,10 +61,14 @@ function build({ byCode }: ReasonTree): ReasonIndex {
     for (const word of wordsOf(translation.text)) post(word, at * 2 + 1);
   }
   const words = [...byWord.keys()].sort();
+  const codes = reasons.map(({ code }, place) => ({ code: code.toLowerCase(), place }));
+  codes.sort((a, b) => (a.code < b.code ? -1 : 1));
   return {
     reasons,
-    codes: reasons.map(({ code }) => code.toLowerCase()),
+    codes: codes.map(({ code }) => code),
+    placesOfCodes: codes.map(({ place }) => place),
     texts,
+    languages: texts.map(({ translation }) => translation.code),
     words,
     masks: Int32Array.from(words, letterMask),
     postings: words.map((word) => Int32Array.from(byWord.get(word) ?? [])),
