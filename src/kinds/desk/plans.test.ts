@@ -4,7 +4,7 @@ import { useStatementPlans } from '../../../test/statement-plans.ts';
 import { useStores } from '../../../test/stores.ts';
 import { keepCounts } from '../../store/counts.ts';
 import type { DeskFilter } from './filter.ts';
-import { findIds, numbersAfter, readPage } from './store.ts';
+import { findIds, isCommon, numbersAfter, readPage } from './store.ts';
 import { UNFINISHED } from './workflow.ts';
 
 const database = useDatabase();
@@ -99,6 +99,17 @@ describe('an index finds', () => {
       await reads(({ listSql }) => numbersAfter(listSql, account, { states: UNFINISHED }, null, 100)),
     ).toEqual(['ticket_state']);
   });
+});
+
+// Above a million tickets the planner expects more than "many" of a word that it knows nothing of.
+it.each([
+  ["('rare77':*)", false],
+  ["('nowhere':* | 'neighbour')", false],
+  ["('rare77':* | 'it\\'s \\\\')", false],
+  ["('title':*)", true],
+  ["('nowhere':* | 'title')", true],
+])('only words that the statistics know are common: %s', async (search, common) => {
+  expect(await isCommon(stores.shared.listSql, account, {}, search, 10)).toBe(common);
 });
 
 it('totals are exact where only the status narrows, and bounded elsewhere', async () => {

@@ -10,6 +10,10 @@ import { DESK_STATES, type DeskState } from './workflow.ts';
 const MOST_COUNTED = 100_000;
 /** The same for a search: each of its tickets has to be looked at. */
 const MOST_FOUND = 1_000;
+/** A word in a tsquery. */
+const LEXEME = /'(?:\\.|[^'\\])*'/g;
+/** Words are of letters and digits, so no ticket has this one. */
+const UNKNOWN_LEXEME = "'-'";
 
 export interface DeskPage {
   readonly tickets: readonly Ticket[];
@@ -96,14 +100,35 @@ async function searchPage(
 /**
  * Whether the planner's statistics say that far more tickets than are counted have the words: then finding them all by
  * the index takes a hundred times as long as walking from the newest one until the page is full.
+ * @param many from how many tickets on it is worth walking
  */
-async function isCommon(sql: Sql, account: string, filter: DeskFilter, search: string): Promise<boolean> {
+export async function isCommon(
+  sql: Sql,
+  account: string,
+  filter: DeskFilter,
+  search: string,
+  many = 5 * MOST_FOUND,
+): Promise<boolean> {
   // There are statistics on whole words only; beginnings are always taken for rare.
   const wholeWords = search.replaceAll(':*', '');
+  const expected = await expectedToFind(sql, account, filter, wholeWords);
+  if (expected <= many) return false;
+  // Of words that the planner does not know it expects a share of all tickets, half of the rarest known word's at most.
+  const ofUnknown = await expectedToFind(sql, account, filter, wholeWords.replaceAll(LEXEME, UNKNOWN_LEXEME));
+  return expected > 1.5 * ofUnknown;
+}
+
+/** How many tickets the planner expects to have the words. */
+async function expectedToFind(
+  sql: Sql,
+  account: string,
+  filter: DeskFilter,
+  search: string,
+): Promise<number> {
   const [plan] = await sql<[{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] }]>`
     explain (format json) select 1 from ticket
-    where ${ofDesk(sql, account)} ${stateCondition(sql, filter)} ${conditions(sql, filter, wholeWords)}`;
-  return plan['QUERY PLAN'][0].Plan['Plan Rows'] > 5 * MOST_FOUND;
+    where ${ofDesk(sql, account)} ${stateCondition(sql, filter)} ${conditions(sql, filter, search)}`;
+  return plan['QUERY PLAN'][0].Plan['Plan Rows'];
 }
 
 function cut(tickets: readonly Ticket[], counted: number, start: number, limit: number): DeskPage {
