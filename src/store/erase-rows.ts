@@ -78,6 +78,10 @@ export async function eraseRows(
           )
         )
     ),
+    answers_without_change as (
+      update idempotency set status = 0, headers = '{}', body = '', ticket = null, unchanged = false
+      where account = ${account} and ticket = any(${ids}::uuid[]) and unchanged
+    ),
     uncounted as (
       select kind, from_state, to_state from events
       where (xid, seq) > (${counted.xid}::text::xid8, ${counted.seq}::bigint)

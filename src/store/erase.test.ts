@@ -229,6 +229,21 @@ describe('erasing a ticket', () => {
     ]);
   });
 
+  it('takes what it says from the answer to a request that left it as it was', async () => {
+    const { sql, writer } = stores.shared;
+    const { id } = await create('keys');
+    const idempotency = { key: 'as it was', fingerprint: 'f' };
+    const asIs = {
+      ...moving({ id }, 'accept', actorOf('keys', 'guest'), { idempotency }),
+      admits: () => true,
+      command: () => null,
+    };
+    expect(await writer.change(asIs)).toMatchObject({ ok: true });
+    await writer.erase(erasing('keys', { id }));
+    const [row] = await sql`select status, body, ticket from idempotency where key = 'as it was'`;
+    expect(row).toEqual({ status: 0, body: '', ticket: null });
+  });
+
   it('takes the words that only it had from those that searches look among', {
     timeout: 90_000,
   }, async () => {

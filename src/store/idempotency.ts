@@ -1,3 +1,4 @@
+import type { Ticket } from '../core/ticket.ts';
 import type { Actor } from '../kernel/actor.ts';
 import type { Answer, IdempotencyKey, Written } from '../kernel/answer.ts';
 import { type Refusal, refuse } from '../kernel/errors.ts';
@@ -66,6 +67,29 @@ export async function recordAnswer(
     values (
       ${account}, ${actor}, ${key}, ${fingerprint}, ${status}, ${JSON.stringify(headers)}::text::jsonb, ${body}, ${now}
     )`;
+}
+
+/**
+ * Keeps the answer of a request that left its ticket as it was. It is erased with the ticket, and not kept where that is
+ * erased just now.
+ */
+export async function recordUnchanged(
+  sql: Sql,
+  { account, id }: Ticket,
+  actor: string,
+  { key, fingerprint }: IdempotencyKey,
+  { status, headers, body }: Answer,
+  now: Date,
+): Promise<void> {
+  await sql`
+    insert into idempotency (
+      account, actor, key, fingerprint, status, headers, body, ticket, unchanged, created_at
+    )
+    select
+      account, ${actor}, ${key}, ${fingerprint}, ${status}, ${JSON.stringify(headers)}::text::jsonb, ${body}, id, true,
+      ${now}::timestamptz
+    from ticket where account = ${account} and id = ${id}
+    for key share`;
 }
 
 /** Removes the account's records that are older than a day; the scan reads only the oldest blocks. */

@@ -49,6 +49,14 @@ describe('numbers', () => {
     expect(await second.take(account, 'k', 1)).toEqual([4]);
   });
 
+  it('that was taken and not used is given again where it was the last one', async () => {
+    const numbers = createNumbers(stores.shared.sql);
+    expect(await numbers.take(account, 'k', 3)).toEqual([1, 2, 3]);
+    numbers.giveBack(account, 'k', 3);
+    numbers.giveBack(account, 'k', 1);
+    expect(await numbers.take(account, 'k', 2)).toEqual([3, 4]);
+  });
+
   it('are not given back where another node went on after them', async () => {
     const [first, second] = [createNumbers(stores.shared.sql), createNumbers(stores.open().sql)];
     const one = await first.take(account, 'k', 1);

@@ -14,6 +14,11 @@ interface Block {
 export interface Numbers {
   /** `count` numbers, ascending; not always adjacent. */
   take(account: string, kind: string, count: number): Promise<number[]>;
+  /**
+   * Gives back a number that was taken and not used. It is given again where it is the last one that was taken; else it
+   * stays a gap.
+   */
+  giveBack(account: string, kind: string, number: number): void;
   /** Gives back what this node reserved and did not use, where nobody reserved after it. */
   release(): Promise<void>;
 }
@@ -48,6 +53,10 @@ export function createNumbers(sql: Sql): Numbers {
         }
       }
       return numbers;
+    },
+    giveBack(account, kind, number) {
+      const block = blocks.get(JSON.stringify([account, kind]));
+      if (block?.next === number + 1) block.next = number;
     },
     async release() {
       for (const [id, { next, end }] of blocks) {

@@ -16,10 +16,11 @@ export interface Known {
   readonly catalogue: Catalogue;
 }
 
-/** What is to become of a request: a refusal, or an answer and what has to be written for it; null: nothing has to. */
+/** What is to become of a request: a refusal, an answer for a ticket that stays as it is, or one with what has to be written. */
 export type Plan =
   | { readonly refusal: Refusal; readonly item: null }
-  | { readonly answer: Answer; readonly item: CommitItem | null };
+  | { readonly unchanged: Ticket; readonly answer: Answer; readonly item: null }
+  | { readonly answer: Answer; readonly item: CommitItem };
 
 /**
  * Decides a change on the ticket as it was loaded. Nothing is read or written.
@@ -45,7 +46,7 @@ export function planChange(
   const refusal = preconditionRefusal(kind, ticket, request) ?? movedRefusal(ticket, decidedOn, request);
   if (refusal) return refused(refusal);
   const command = request.command(ticket, kind, now);
-  if (command === null) return { answer: request.answer(ticket, kind, now), item: null };
+  if (command === null) return { unchanged: ticket, answer: request.answer(ticket, kind, now), item: null };
   if ('ok' in command) return refused(command);
   const decision = decide(kind, ticket, command, { actor, now, settings, catalogue, contract });
   if (!decision.ok) return refused(decision);

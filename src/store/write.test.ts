@@ -106,6 +106,16 @@ describe('a creation', () => {
     expect(await sql`select from idempotency where account = ${account} and key = ${key}`).toHaveLength(0);
   });
 
+  it('that is refused uses up no number', async () => {
+    const number = async () => (await load({ key: (await anErrand()).key })).number;
+    const before = await number();
+    const { writer } = stores.shared;
+    for (const input of [{ fault: 'No.' }, { owner: 'nobody' }, { uniqueKey: 'mine' }]) {
+      expect(await writer.create(asking(account, input))).toMatchObject({ ok: false });
+    }
+    expect(await number()).toBe(before + 1);
+  });
+
   it('tells those who listen, once', async () => {
     const store = stores.open();
     const heard: string[] = [];
@@ -243,6 +253,20 @@ describe('a request that is sent again with its idempotency key', () => {
     const first = await stores.shared.writer.change(noting);
     expect(await stores.shared.writer.change(noting)).toEqual({ ...first, replayed: true });
     expect(await history(ref)).toEqual(['ask', 'note']);
+  });
+
+  it('gets it where nothing had to be done, and does nothing later', async () => {
+    const { writer } = stores.shared;
+    const ref = await anErrand();
+    const { key } = idempotency();
+    const asIs = { ...moving(ref, 'accept', resolver, { idempotency: { key, fingerprint: 'one' } }) };
+    const first = await writer.change({ ...asIs, command: () => null });
+    expect(first).toMatchObject({ ok: true, replayed: false });
+    expect(await writer.change(asIs)).toEqual({ ...first, replayed: true });
+    expect(await writer.change({ ...asIs, command: () => null })).toEqual({ ...first, replayed: true });
+    const other = { ...asIs, idempotency: { key, fingerprint: 'other' } };
+    expect(await writer.change(other)).toMatchObject({ ok: false, code: 'idempotencyKeyReused' });
+    expect(await history(ref)).toEqual(['ask']);
   });
 
   it('is refused when it is another request', async () => {

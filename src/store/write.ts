@@ -1,6 +1,6 @@
 import { decide } from '../core/decide.ts';
-import type { Birth, Decision } from '../core/decision.ts';
-import type { Kind, KindRegistry } from '../core/kind.ts';
+import type { Decision } from '../core/decision.ts';
+import type { KindRegistry } from '../core/kind.ts';
 import type { Ticket } from '../core/ticket.ts';
 import type { Actor } from '../kernel/actor.ts';
 import type { Answer, Written } from '../kernel/answer.ts';
@@ -14,7 +14,7 @@ import type { Sql } from './database.ts';
 import type { Directory } from './directory.ts';
 import { createEraser, type Eraser } from './erase.ts';
 import { isUniqueViolation } from './failure.ts';
-import { type EchoRequest, findEcho } from './idempotency.ts';
+import { type EchoRequest, findEcho, recordUnchanged } from './idempotency.ts';
 import { createLinker, type Linker } from './link-tickets.ts';
 import { loadByUniqueKey } from './load.ts';
 import type { LoadQueue } from './load-queue.ts';
@@ -46,7 +46,7 @@ export interface WriterParts {
 }
 
 export function createWriter(parts: WriterParts): Writer {
-  const { sql, clock, queue, loads, directory, onCommit } = parts;
+  const { sql, clock, queue, loads, numbers, directory, onCommit } = parts;
   const turns = createTurns();
 
   /** A refusal may be the echo of a success: the same request was written before, under the same key. */
@@ -54,10 +54,23 @@ export function createWriter(parts: WriterParts): Writer {
     return (await findEcho(sql, request)) ?? refusal;
   }
 
-  /** Nothing is written, so nothing is recorded; but the key may be another request's. */
-  async function unchanged(request: EchoRequest, answer: Answer): Promise<Written | Refusal> {
-    const echo = await refusedUnlessReplayed(request, refuse('contention'));
-    return !echo.ok && echo.code === 'contention' ? { ok: true, answer, replayed: false } : echo;
+  /** Only the answer is written, unless the key is another request's. */
+  async function unchanged(
+    { actor, idempotency }: EchoRequest,
+    ticket: Ticket,
+    answer: Answer,
+  ): Promise<Written | Refusal> {
+    const written: Written = { ok: true, answer, replayed: false };
+    if (!idempotency) return written;
+    const echo = await findEcho(sql, { actor, idempotency });
+    if (echo) return echo;
+    try {
+      await recordUnchanged(sql, ticket, actor.id, idempotency, answer, clock.now());
+      return written;
+    } catch (error) {
+      if (!isUniqueViolation(error)) throw error;
+      return refusedUnlessReplayed({ actor, idempotency }, refuse('contention'));
+    }
   }
 
   async function submit(actor: Actor, item: CommitItem): Promise<Fate> {
@@ -82,10 +95,33 @@ export function createWriter(parts: WriterParts): Writer {
   /** The answer to a command that was decided on this ticket; null where it has to be decided again. */
   async function conclude(request: ChangeRequest, plan: Plan, fate: Fate): Promise<Written | Refusal | null> {
     if ('refusal' in plan) return refusedUnlessReplayed(request, plan.refusal);
-    if (!plan.item) return unchanged(request, plan.answer);
+    if ('unchanged' in plan) return unchanged(request, plan.unchanged, plan.answer);
     if (fate === 'written') return { ok: true, answer: plan.answer, replayed: false };
     const echo = await findEcho(sql, request);
     return echo ?? (fate === 'taken' ? duplicateOf(plan.item.decision) : null);
+  }
+
+  async function createAs(request: CreateRequest, number: number): Promise<Written | Refusal> {
+    const { kind, actor, contract } = request;
+    const { settings, catalogue, ticketPrefix } = await directory.account(actor.account);
+    const now = clock.now();
+    const birth = { id: newId(now), number, key: `${kind.keyPrefix ?? ticketPrefix}-${number}` };
+    const decision = decide(kind, null, request.command, {
+      actor,
+      now,
+      settings,
+      catalogue,
+      contract,
+      birth,
+    });
+    if (!decision.ok) return refusedUnlessReplayed(request, decision);
+    const stranger = await unknownParty(directory, decision.ticket);
+    if (stranger) return refusedUnlessReplayed(request, stranger);
+    const answer = request.answer(decision.ticket, kind, now);
+    if ((await submit(actor, commitItemOf(request, decision, answer))) === 'written')
+      return { ok: true, answer, replayed: false };
+    const refusal = (await duplicateOf(decision)) ?? refuse('contention');
+    return refusedUnlessReplayed(request, refusal);
   }
 
   return {
@@ -93,23 +129,11 @@ export function createWriter(parts: WriterParts): Writer {
     ...createLinker(parts),
 
     async create(request) {
-      const { kind, actor, contract } = request;
-      const [account, birth] = await Promise.all([
-        directory.account(actor.account),
-        giveBirth(parts, kind, actor),
-      ]);
-      const now = clock.now();
-      const { settings, catalogue } = account;
-      const context = { actor, now, settings, catalogue, contract, birth };
-      const decision = decide(kind, null, request.command, context);
-      if (!decision.ok) return refusedUnlessReplayed(request, decision);
-      const stranger = await unknownParty(directory, decision.ticket);
-      if (stranger) return refusedUnlessReplayed(request, stranger);
-      const answer = request.answer(decision.ticket, kind, now);
-      if ((await submit(actor, commitItemOf(request, decision, answer))) === 'written')
-        return { ok: true, answer, replayed: false };
-      const refusal = (await duplicateOf(decision)) ?? refuse('contention');
-      return refusedUnlessReplayed(request, refusal);
+      const { kind, actor } = request;
+      const [number = 0] = await numbers.take(actor.account, kind.name, 1);
+      const written = await createAs(request, number);
+      if (!written.ok || written.replayed) numbers.giveBack(actor.account, kind.name, number);
+      return written;
     },
 
     async change(request) {
@@ -149,16 +173,4 @@ async function unknownParty(
     if (party !== null && !(await directory.hasParty(account, party))) return unknownPartyRefusal(party);
   }
   return null;
-}
-
-async function giveBirth(
-  { numbers, directory, clock }: WriterParts,
-  kind: Kind,
-  actor: Actor,
-): Promise<Birth> {
-  const [[number = 0], account] = await Promise.all([
-    numbers.take(actor.account, kind.name, 1),
-    directory.account(actor.account),
-  ]);
-  return { id: newId(clock.now()), number, key: `${kind.keyPrefix ?? account.ticketPrefix}-${number}` };
 }
