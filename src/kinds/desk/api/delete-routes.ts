@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import type { HallInstance } from '../../../http/contract.ts';
 import { sendRefusal } from '../../../http/errors.ts';
 import { sendWritten } from '../../../http/reply.ts';
@@ -40,12 +41,12 @@ export function deleteRoutes(app: HallInstance, store: Store): void {
     `${BASE}/multi`,
     {
       config: { permission, takesAttachments: true },
-      preValidation: readSpellings,
+      preValidation: [readBareList, readSpellings],
       schema: {
         tags: [TAG],
         summary: 'Delete up to 10,000 tickets',
         description:
-          'They are named in the body or in the query.',
+          'They are named in the body or in the query. A body of JSON may be the bare list of ids.',
         querystring: optionalIdsBody,
         body: inAnyForm(optionalIdsBody),
         response: { 200: wireMany },
@@ -61,4 +62,9 @@ export function deleteRoutes(app: HallInstance, store: Store): void {
       );
     },
   );
+}
+
+/** The published text speaks of an array and gives it no name. */
+async function readBareList(request: FastifyRequest): Promise<void> {
+  if (Array.isArray(request.body)) request.body = { ticketIDs: request.body };
 }
