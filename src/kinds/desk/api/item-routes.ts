@@ -38,7 +38,7 @@ export function itemRoutes(app: HallInstance, store: Store): void {
   app.post(
     BASE,
     {
-      config: { permission: DESK_PERMISSIONS.create },
+      config: { permission: DESK_PERMISSIONS.create, creates: true },
       preValidation: readSpellings,
       schema: {
         tags: [TAG],
