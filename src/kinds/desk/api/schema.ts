@@ -47,7 +47,7 @@ export const listQuery = Type.Object({
     Type.String({
       maxLength: 500,
       description:
-        'Words, looked for in title, from, to, customer and messages, and terms, each of which narrows the list further: `status:open`, `priority:high`, `brand:1`, `channel:1`, `group:1`, `form:1`, `user:…`, `customer:1`, `tag:…`, `external:…`, `from:…`, `to:…`, `direction:inbound`, `id:1`; values with spaces in quotes.',
+        'Words, looked for in title, from, to, customer and messages, earlier ones as well, and terms, each of which narrows the list further: `status:open`, `priority:high`, `brand:1`, `channel:1`, `group:1`, `form:1`, `user:…`, `customer:1`, `tag:…`, `external:…`, `from:…`, `to:…`, `direction:inbound`, `id:1`; values with spaces in quotes.',
     }),
   ),
   itemStart: Type.Integer({ minimum: 0, maximum: FARTHEST, default: 0 }),
