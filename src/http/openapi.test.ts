@@ -54,11 +54,13 @@ describe('the document of a contract', () => {
   it('adds the headers of writes and every error to the operations', async () => {
     const { paths, components } = await documentOf('modern');
     const { get, post } = paths['/api/v1/things'];
-    expect(post.parameters).toEqual([
+    const { put } = paths['/api/v1/things/{id}'];
+    expect(put.parameters.slice(-2)).toEqual([
       { $ref: '#/components/parameters/IdempotencyKey' },
       { $ref: '#/components/parameters/IfMatch' },
     ]);
-    expect(Object.keys(post.responses)).toEqual(
+    // It names no body, but one that is sent is read.
+    expect(Object.keys(put.responses)).toEqual(
       expect.arrayContaining([
         '400',
         '401',
@@ -75,11 +77,19 @@ describe('the document of a contract', () => {
       ]),
     );
     expect(Object.keys(get.responses)).not.toContain('412');
+    expect(Object.keys(get.responses)).not.toContain('415');
     expect(post.responses['429']).toEqual({ $ref: '#/components/responses/Error429' });
     expect(components.responses.Error429.content).toEqual({
       'application/problem+json': { schema: { $ref: '#/components/schemas/Error' } },
     });
     expect(components.schemas.Error.properties.code.enum).toContain('invalidTransition');
+  });
+
+  it('offers no If-Match to what creates', async () => {
+    const { post } = (await documentOf('modern')).paths['/api/v1/things'];
+    expect(post.parameters).toEqual([{ $ref: '#/components/parameters/IdempotencyKey' }]);
+    expect(Object.keys(post.responses)).not.toContain('412');
+    expect(Object.keys(post.responses)).toContain('409');
   });
 
   it('spells the errors as the contract does', async () => {

@@ -1,5 +1,5 @@
 import swagger from '@fastify/swagger';
-import type { FastifyInstance, FastifySchema } from 'fastify';
+import type { FastifyContextConfig, FastifyInstance, FastifySchema } from 'fastify';
 import { IsOptional, type TSchema, Type } from 'typebox';
 import { type ErrorCode, errorCatalogue } from '../kernel/errors.ts';
 import type { Contract, ErrorFormat, SecurityScheme } from './contract.ts';
@@ -13,11 +13,14 @@ const BEARER: Readonly<Record<string, SecurityScheme>> = {
 
 /** Marks an operation whose body may be left out, on its way through the plugin, which takes each body for needed. */
 const OPTIONAL_BODY = 'x-optional-body';
+/** The same for an operation that creates. */
+const CREATES = 'x-creates';
 
 interface Operation {
   parameters?: object[];
   requestBody?: object;
   [OPTIONAL_BODY]?: true;
+  [CREATES]?: true;
   responses: Record<string, object>;
   security?: object[];
 }
@@ -73,7 +76,7 @@ function requirements({ keyBesideToken }: Contract, names: readonly string[]): R
 
 function describeRoute(
   schema: FastifySchema,
-  { permission, public: open }: { permission?: string | readonly string[]; public?: boolean },
+  { permission, public: open, creates }: FastifyContextConfig,
 ): FastifySchema {
   const described = { ...schema };
   if (schema.querystring) described.querystring = withoutDefaults(schema.querystring as TSchema);
@@ -84,6 +87,7 @@ function describeRoute(
   }
   if (open) described.security = [];
   if (schema.body && mayBeLeftOut(schema.body)) Object.assign(described, { [OPTIONAL_BODY]: true });
+  if (creates) Object.assign(described, { [CREATES]: true });
   return described;
 }
 
@@ -114,15 +118,17 @@ const ALWAYS: readonly ErrorCode[] = [
   'internalError',
 ];
 const WITH_CREDENTIAL: readonly ErrorCode[] = ['unauthenticated', 'forbidden'];
-const WITH_BODY: readonly ErrorCode[] = ['malformedBody', 'unsupportedMediaType', 'payloadTooLarge'];
+/** A body is read also where the operation names none. */
 const ON_WRITE: readonly ErrorCode[] = [
+  'malformedBody',
+  'unsupportedMediaType',
+  'payloadTooLarge',
   'unknownParty',
   'notYourTransition',
   'invalidTransition',
   'stateMoved',
   'duplicate',
   'referenceMismatch',
-  'versionMismatch',
   'contention',
   'idempotencyKeyReused',
   'idempotencyInFlight',
@@ -133,6 +139,9 @@ function describeOperations(item: PathItem, { statuses }: ErrorFormat): void {
     const operation = item[method];
     if (!operation) continue;
     const open = operation.security?.length === 0;
+    const isWrite = method !== 'get';
+    const takesVersion = isWrite && !operation[CREATES];
+    delete operation[CREATES];
     if (operation[OPTIONAL_BODY]) {
       operation.requestBody = { ...operation.requestBody, required: false };
       delete operation[OPTIONAL_BODY];
@@ -140,14 +149,14 @@ function describeOperations(item: PathItem, { statuses }: ErrorFormat): void {
     const codes = [
       ...ALWAYS,
       ...(open ? [] : WITH_CREDENTIAL),
-      ...(operation.requestBody ? WITH_BODY : []),
-      ...(method === 'get' ? [] : ON_WRITE),
+      ...(isWrite ? ON_WRITE : []),
+      ...(takesVersion ? (['versionMismatch'] as const) : []),
     ];
     for (const code of codes) {
       operation.responses[statuses[code]] ??= { $ref: `#/components/responses/Error${statuses[code]}` };
     }
-    if (method !== 'get') {
-      const shared = ['IdempotencyKey', 'IfMatch'].map((name) => ({
+    if (isWrite) {
+      const shared = ['IdempotencyKey', ...(takesVersion ? ['IfMatch'] : [])].map((name) => ({
         $ref: `#/components/parameters/${name}`,
       }));
       operation.parameters = [...(operation.parameters ?? []), ...shared];

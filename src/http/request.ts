@@ -24,6 +24,8 @@ declare module 'fastify' {
     permission?: string | readonly string[];
     /** The body may be as large as a body with attachments. */
     takesAttachments?: boolean;
+    /** It makes what was not there: `If-Match` has nothing to do with it. */
+    creates?: boolean;
     /** The handler reads `request.rawBody`, such as to verify a signature. */
     readsRawBody?: boolean;
     /** No rate limit: probes and metrics. */

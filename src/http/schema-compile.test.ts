@@ -123,6 +123,36 @@ describe('faults in plain words', () => {
     expect(at(null)).toEqual({ '/transition': 'must be an object' });
   });
 
+  describe('in a long list of unions', () => {
+    const names = Array.from({ length: 12 }, (_, index) => `n${index}`);
+    const value = Type.Union([Type.String({ minLength: 1 }), Type.Number()]);
+    const members = names.map((name) => Type.Object({ type: Type.Literal(name), value }));
+    const schema = Type.Array(Type.Union(members));
+
+    it('each item has its own fault', () => {
+      const list = Array.from({ length: 20 }, (_, index) =>
+        index % 2 === 0 ? { type: `n${index % 12}` } : { type: 'other' },
+      );
+      const expected = list.map(({ type }, index) =>
+        type === 'other'
+          ? [`/${index}/type`, `must be one of ${names.join(', ')}`]
+          : [`/${index}/value`, 'is required'],
+      );
+      expect(faults(schema, list)).toEqual(Object.fromEntries(expected));
+    });
+
+    it('the last fault is as right as the first one, where there are too many', () => {
+      const list = Array.from({ length: 1000 }, () => ({ type: 'n7', value: '' }));
+      const messages = new Set(Object.values(faults(schema, list)));
+      expect(messages).toEqual(new Set(['must have at least 1 character']));
+    });
+
+    it('there are faults also where all of it is in a union', () => {
+      const list = Array.from({ length: 1000 }, () => ({ type: 'n7', value: '' }));
+      expect(faults(Type.Union([schema, Type.Null()]), list)).not.toEqual({});
+    });
+  });
+
   it('names the rule that is broken, for programs', () => {
     const schema = Type.Object({
       a: Type.Integer({ maximum: 3 }),

@@ -63,7 +63,8 @@ class UnavailableError extends Error {
 
 function routesBelow(base: string, gate: Gate) {
   return (app: HallInstance) => {
-    app.post(`${base}/things`, { schema: { body: Thing, summary: 'Make a thing' } }, async (request, reply) =>
+    const making = { config: { creates: true }, schema: { body: Thing, summary: 'Make a thing' } };
+    app.post(`${base}/things`, making, async (request, reply) =>
       sendJson(reply.header('etag', etag(1)), 201, {
         body: request.body,
         by: request.actor.id,

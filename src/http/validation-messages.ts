@@ -5,6 +5,10 @@ import { describeSchema, type SchemaNode } from './schema-words.ts';
 
 /** A broken request hears of this many faults at most. */
 export const MOST_FAULTS = 100;
+/** The errors that are looked at for them: a union has some for each member. Measured: 5 ms; for twice as many 20 ms. */
+export const MOST_ERRORS = 500;
+
+const MEMBER = /\/(?:anyOf|oneOf)\/\d/;
 
 /** The faults of a value in plain words, one for each place, in the schema's order. */
 export function wordFaults(
@@ -14,7 +18,7 @@ export function wordFaults(
   prefix: string,
 ): FieldError[] {
   const faults = new Map<string, FieldError>();
-  for (const error of settleUnions(errors)) {
+  for (const error of settleUnions(withoutUnfinished(errors))) {
     const rule = error.keyword.replace('~', '');
     for (const [at, message, ownRule] of wordError(schema as SchemaNode, value, error)) {
       const pointer = prefix + at;
@@ -22,6 +26,15 @@ export function wordFaults(
     }
   }
   return [...faults.values()].slice(0, MOST_FAULTS);
+}
+
+/** A failed union comes after the errors of its members. Where it is cut off, these alone would tell something else. */
+function withoutUnfinished(
+  errors: readonly TLocalizedValidationError[],
+): readonly TLocalizedValidationError[] {
+  if (errors.length < MOST_ERRORS) return errors;
+  const last = errors.findLastIndex(({ schemaPath }) => !MEMBER.test(schemaPath));
+  return last === -1 ? errors : errors.slice(0, last + 1);
 }
 
 /**
@@ -42,7 +55,7 @@ function settleUnion(
   if (!errors.includes(union)) return errors;
   const root = `${union.schemaPath}/${union.keyword}/`;
   const memberOf = ({ schemaPath, instancePath }: TLocalizedValidationError) =>
-    schemaPath.startsWith(root) && instancePath.startsWith(union.instancePath)
+    isWithin(instancePath, union.instancePath) && schemaPath.startsWith(root)
       ? (schemaPath.slice(root.length).split('/', 1)[0] ?? null)
       : null;
   const members = new Set(errors.map(memberOf).filter((member) => member !== null));
@@ -56,6 +69,11 @@ function settleUnion(
     const member = memberOf(error);
     return member === null || member === meant;
   });
+}
+
+/** Whether a pointer leads to a place or into it: `/a/10` is not within `/a/1`. */
+function isWithin(pointer: string, place: string): boolean {
+  return pointer.startsWith(place) && (pointer.length === place.length || pointer[place.length] === '/');
 }
 
 /** A member of another type, or with another value in a field that tells members apart, was not meant. */

@@ -54,6 +54,7 @@ function erasingMany(
     idempotency: null,
     kind: null,
     refs,
+    ifMatch: null,
     answer: (results) => ({
       ...gone,
       body: JSON.stringify(results.map((result) => (result.ok ? result.ticket.key : result.code))),

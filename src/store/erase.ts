@@ -20,6 +20,8 @@ interface EraseBase {
   readonly actor: Actor;
   readonly contract: string;
   readonly idempotency: IdempotencyKey | null;
+  /** The version that the caller has seen of each ticket, null where it does not say. */
+  readonly ifMatch: number | null;
   /** Only tickets of this kind are found; null: any kind. */
   readonly kind: string | null;
   /** Whether the ticket is there for the actor; when absent, it is for those who play a role on it. */
@@ -30,8 +32,6 @@ interface EraseBase {
 
 export interface EraseRequest extends EraseBase {
   readonly ref: TicketRef;
-  /** The version that the caller has seen, null where it does not say. */
-  readonly ifMatch: number | null;
   readonly answer: (ticket: Ticket) => Answer;
 }
 
@@ -73,14 +73,13 @@ class NotErased extends Error {
   }
 }
 
-interface Attempt extends EraseManyRequest {
-  readonly ifMatch: number | null;
-}
-
 export function createEraser(parts: EraserParts): Eraser {
   const { sql, kinds, clock, onCommit } = parts;
 
-  async function eraseIn(tx: Sql, request: Attempt): Promise<{ answer: Answer; decisions: Decision[] }> {
+  async function eraseIn(
+    tx: Sql,
+    request: EraseManyRequest,
+  ): Promise<{ answer: Answer; decisions: Decision[] }> {
     const { actor, idempotency } = request;
     const { account } = actor;
     const now = clock.now();
@@ -109,7 +108,7 @@ export function createEraser(parts: EraserParts): Eraser {
     return { answer, decisions };
   }
 
-  async function attempt(request: Attempt): Promise<Written | Refusal> {
+  async function attempt(request: EraseManyRequest): Promise<Written | Refusal> {
     const known = await findEcho(sql, request);
     if (known) return known;
     for (let tries = 1; ; tries += 1) {
@@ -137,6 +136,6 @@ export function createEraser(parts: EraserParts): Eraser {
       };
       return attempt({ ...request, refs: [ref], answer: single });
     },
-    eraseMany: (request) => attempt({ ...request, ifMatch: null }),
+    eraseMany: attempt,
   };
 }

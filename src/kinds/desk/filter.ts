@@ -15,7 +15,8 @@ export interface DeskFilter {
   readonly queue?: string | null | undefined;
   readonly assignee?: string | undefined;
   readonly customer?: string | undefined;
-  readonly tag?: string | undefined;
+  /** All of these. */
+  readonly tags?: readonly string[] | undefined;
   readonly externalReference?: string | undefined;
   readonly from?: string | undefined;
   readonly to?: string | undefined;
@@ -23,13 +24,20 @@ export interface DeskFilter {
   readonly text?: string | undefined;
 }
 
-/** Both together: where both narrow the same part, the second one has its way, but states are those of both. */
+/** What both show. No ticket has two values of a part that has one; words are put together in their order. */
 export function both(first: DeskFilter, second: DeskFilter): DeskFilter {
-  const states =
-    first.states && second.states
-      ? first.states.filter((state) => second.states?.includes(state))
-      : (second.states ?? first.states);
-  const text = [first.text, second.text].filter(Boolean).join(' ');
-  const given = Object.fromEntries(Object.entries(second).filter(([, value]) => value !== undefined));
-  return { ...first, ...given, states, text: text === '' ? undefined : text };
+  const { states, tags, text, ...values } = second;
+  const given = Object.entries(values).filter(([, value]) => value !== undefined);
+  const differ = given.some(([name, value]) => {
+    const other = first[name as keyof DeskFilter];
+    return other !== undefined && other !== value;
+  });
+  const common = first.states && states ? first.states.filter((state) => states.includes(state)) : undefined;
+  return {
+    ...first,
+    ...Object.fromEntries(given),
+    states: differ ? [] : (common ?? states ?? first.states),
+    tags: first.tags && tags ? [...new Set([...first.tags, ...tags])] : (tags ?? first.tags),
+    text: [first.text, text].filter(Boolean).join(' ') || undefined,
+  };
 }

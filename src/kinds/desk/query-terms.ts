@@ -1,5 +1,5 @@
 import { invalid, type Refusal } from '../../kernel/errors.ts';
-import type { DeskFilter } from './filter.ts';
+import { both, type DeskFilter } from './filter.ts';
 import { PRIORITIES, type PriorityWord, priorityNumber } from './priorities.ts';
 import { DESK_STATES, type DeskState } from './workflow.ts';
 
@@ -12,7 +12,8 @@ const numeric =
   (value) =>
     DIGITS.test(value) ? { [name]: Number(value) } : null;
 
-const group: Term = (value) => (DIGITS.test(value) ? { queue: Number(value) === 0 ? null : value } : null);
+const group: Term = (value) =>
+  DIGITS.test(value) ? { queue: Number(value) === 0 ? null : String(Number(value)) } : null;
 
 const status: Term = (value) => {
   const states = value.split(',');
@@ -37,8 +38,8 @@ const TERMS: ReadonlyMap<string, Term> = new Map<string, Term>([
   ['group', group],
   ['direction', (value) => (/^(?:in|out)bound$/.test(value) ? { direction: value } : null)],
   ['user', (value) => ({ assignee: value })],
-  ['customer', (value) => (DIGITS.test(value) ? { customer: value } : null)],
-  ['tag', (value) => ({ tag: value })],
+  ['customer', (value) => (DIGITS.test(value) ? { customer: String(Number(value)) } : null)],
+  ['tag', (value) => ({ tags: [value] })],
   ['external', (value) => ({ externalReference: value })],
   ['from', (value) => ({ from: value, text: value })],
   ['to', (value) => ({ to: value, text: value })],
@@ -47,23 +48,16 @@ const TERMS: ReadonlyMap<string, Term> = new Map<string, Term>([
 const PART = /(?:([a-z]+):)?(?:"([^"]*)"|(\S+))/g;
 
 /**
- * What a query asks for: `field:value` terms, values with spaces in quotes, and words for the full text. A name that is
- * no field (as in `https://…`) makes a word of it all.
+ * What a query asks for: `field:value` terms, values with spaces in quotes, and words for the full text. Each term narrows
+ * what the others leave. A name that is no field (as in `https://…`) makes a word of it all.
  */
 export function parseQuery(query: string): { readonly ok: true; readonly filter: DeskFilter } | Refusal {
   let filter: DeskFilter = {};
-  const words: string[] = [];
   for (const [whole, name = '', quoted, bare = ''] of query.matchAll(PART)) {
     const term = TERMS.get(name);
-    if (!term) {
-      words.push(whole);
-      continue;
-    }
-    const found = term(quoted ?? bare);
+    const found = term ? term(quoted ?? bare) : { text: whole };
     if (!found) return invalid([{ pointer: '/query/query', message: `has a wrong value in ${whole}` }]);
-    if (found.text !== undefined) words.push(found.text);
-    filter = { ...filter, ...found };
+    filter = both(filter, found);
   }
-  const { text: _, ...rest } = filter;
-  return { ok: true, filter: words.length > 0 ? { ...rest, text: words.join(' ') } : rest };
+  return { ok: true, filter };
 }

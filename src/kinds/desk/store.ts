@@ -222,8 +222,9 @@ async function countSome(sql: Sql, account: string, filter: DeskFilter): Promise
   return row.n;
 }
 
+/** Each once: a ticket is read and counted by its status. */
 function statesOf({ states = DESK_STATES }: DeskFilter): readonly DeskState[] {
-  return states;
+  return [...new Set(states)];
 }
 
 function asksOnlyForStates({ states: _, ...others }: DeskFilter): boolean {
@@ -264,7 +265,7 @@ function conditions(sql: Sql, filter: DeskFilter, search: string | null): Fragme
     filter.assignee !== undefined && sql`and assignee = ${filter.assignee}`,
     filter.customer !== undefined && sql`and customer = ${filter.customer}`,
     filter.externalReference !== undefined && sql`and external_reference = ${filter.externalReference}`,
-    filter.tag !== undefined && sql`and ${filter.tag} = any(tags)`,
+    ...(filter.tags ?? []).map((tag) => sql`and ${tag} = any(tags)`),
     // Written out, as the index ticket_desk_brand has it.
     filter.brand !== undefined && sql`and fields->>'brand' = ${String(filter.brand)}`,
     field('channel', filter.channel),

@@ -17,6 +17,7 @@ export function createRoute(app: HallInstance, base: string, store: Store, check
   app.post(
     `${base}/tickets`,
     {
+      config: { creates: true },
       preValidation: async ({ body }) => {
         const refusal = unknownKind(checks, body);
         if (refusal) throw new RefusalError(refusal);

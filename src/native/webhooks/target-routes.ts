@@ -50,6 +50,7 @@ export function targetRoutes(app: HallInstance, base: string, store: Store): voi
   app.post(
     path,
     {
+      config: { creates: true },
       onRequest: keepersOnly,
       schema: {
         tags,

@@ -44,7 +44,7 @@ export function writeRoutes(app: HallInstance, store: Store, place: Place): void
   app.post(
     `${base}/tickets`,
     {
-      config: working,
+      config: { ...working, creates: true },
       schema: {
         ...shown('tickets'),
         summary: 'Create a ticket',

@@ -55,7 +55,12 @@ describe.each(OPERATIONS)('%s %s', (method, path, permission, body) => {
 
   it('is not for the account’s partners, whatever their credential says', async () => {
     const partner = server.as({ party: 'partner', permissions: ALL });
-    expect((await partner(method, `${TICKET}${path}`, body)).status).toBe(403);
+    const message = 'Help-desk tickets are not shown to the party partner.';
+    const refused = { status: 403, body: { type: 'error', status: 'error', message, errors: [] } };
+    expect(await partner(method, `${TICKET}${path}`, body)).toMatchObject(refused);
+    if (method !== 'GET')
+      expect(await partner(method, `${TICKET}${path}`, '{ broken')).toMatchObject(refused);
+    expect(await partner(method, `${TICKET}${path}?itemLimit=x`, body && {})).toMatchObject(refused);
   });
 
   it('needs a credential', async () => {

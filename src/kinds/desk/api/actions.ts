@@ -4,10 +4,10 @@ import { type FieldError, invalid, type Refusal } from '../../../kernel/errors.t
 import type { Store } from '../../../store/store.ts';
 import { findCustomer, linkTo, UNLINKED } from '../customers.ts';
 import type { Plan } from '../plan.ts';
-import { PRIORITIES, type PriorityWord, priorityNumber } from '../priorities.ts';
+import { type PriorityWord, priorityNumber } from '../priorities.ts';
 import { type EditInput, MOST_TAGS } from '../ticket.ts';
-import { DESK_STATES, type DeskState } from '../workflow.ts';
-import type { ACTION_TYPES, BatchBody } from './schema.ts';
+import type { DeskState } from '../workflow.ts';
+import type { BatchBody } from './schema.ts';
 
 /** What the actions of a batch come to for a ticket; `deletes`: nothing but its end. */
 export interface ActionPlan {
@@ -16,13 +16,12 @@ export interface ActionPlan {
   planFor(ticket: Ticket): Plan | Refusal;
 }
 
-type ActionType = (typeof ACTION_TYPES)[number];
+type Action = BatchBody['actions'][number];
 
 interface Sketch {
   state?: DeskState;
   edit: EditInput;
   readonly tags: { readonly add: boolean; readonly tag: string }[];
-  deletes: boolean;
 }
 
 interface Context {
@@ -31,71 +30,61 @@ interface Context {
   readonly catalogue: Catalogue;
 }
 
-/** Takes an action into the sketch; what is wrong with its value otherwise. */
+/** Takes an action into the sketch; what is wrong with its value otherwise. The value has passed the schema of the action. */
 type Take = (sketch: Sketch, value: string, context: Context) => string | null | Promise<string | null>;
 
-const DIGITS = /^[0-9]{1,15}$/;
-
-const TAKE: Readonly<Record<ActionType, Take>> = {
+const TAKE: Readonly<Record<Action['actionType'], Take>> = {
   setStatus(sketch, value) {
-    if (!(DESK_STATES as readonly string[]).includes(value))
-      return `must be one of ${DESK_STATES.join(', ')}`;
     if (sketch.state !== undefined) return 'sets a second status';
     sketch.state = value as DeskState;
     return null;
   },
-  setPriority(sketch, value) {
-    if (!(PRIORITIES as readonly string[]).includes(value)) return `must be one of ${PRIORITIES.join(', ')}`;
-    return set(sketch, { priority: priorityNumber(value as PriorityWord) });
-  },
+  setPriority: (sketch, value) => set(sketch, { priority: priorityNumber(value as PriorityWord) }),
   assignGroup(sketch, value, { catalogue }) {
-    if (value === '' || value === '0') return set(sketch, { queue: null });
+    if (Number(value) === 0) return set(sketch, { queue: null });
     if (!hasEntry(catalogue, 'groups', value)) return 'must be the number of a group, or 0 for none';
-    return set(sketch, { queue: String(Number(value)) });
+    return set(sketch, { queue: keyOf(value) });
   },
-  assignUser(sketch, value) {
-    if (value.length > 255) return 'must have at most 255 characters';
-    return set(sketch, { assignee: value === '' || value === '0' ? null : value });
-  },
-  addTag: (sketch, value) => takeTag(sketch, value, true),
-  removeTag: (sketch, value) => takeTag(sketch, value, false),
+  assignUser: (sketch, value) => set(sketch, { assignee: value === '' || value === '0' ? null : value }),
+  addTag: (sketch, tag) => setTag(sketch, { add: true, tag }),
+  removeTag: (sketch, tag) => setTag(sketch, { add: false, tag }),
   setTitle: (sketch, value) => set(sketch, { title: value }),
   setBrand(sketch, value, { catalogue }) {
     if (!hasEntry(catalogue, 'brands', value)) return 'must be the number of a brand';
     return set(sketch, { brand: Number(value) });
   },
   async linkCustomer(sketch, value, { store, account }) {
-    const customer = DIGITS.test(value) ? await findCustomer(store, account, String(Number(value))) : null;
+    const customer = await findCustomer(store, account, keyOf(value));
     return customer ? set(sketch, linkTo(customer)) : 'must be the number of a customer';
   },
   unlinkCustomer: (sketch) => set(sketch, UNLINKED),
-  delete(sketch) {
-    sketch.deletes = true;
-    return null;
-  },
+  delete: () => null,
 };
 
 /**
  * What a batch's actions come to, taken in their order; a refusal that names every fault. What is set twice is what it is
- * set to last, but there can be one status only, and nothing after a deletion.
+ * set to last, but there can be one status only, and a deletion stands alone.
  */
 export async function planActions(
-  actions: BatchBody['actions'],
+  actions: readonly Action[],
   context: Context,
 ): Promise<ActionPlan | Refusal> {
-  const sketch: Sketch = { edit: {}, tags: [], deletes: false };
+  const sketch: Sketch = { edit: {}, tags: [] };
   const faults: FieldError[] = [];
-  for (const [index, { actionType, value = '' }] of actions.entries()) {
-    const fault = sketch.deletes
-      ? 'comes after a deletion'
-      : await TAKE[actionType](sketch, String(value), context);
+  const deletion = actions.findIndex(({ actionType }) => actionType === 'delete');
+  for (const [index, action] of actions.entries()) {
+    if (deletion !== -1 && index !== deletion) {
+      faults.push({ pointer: `/actions/${index}/actionType`, message: 'cannot come along with a deletion' });
+    }
+    const value = 'value' in action ? String(action.value) : '';
+    const fault = await TAKE[action.actionType](sketch, value, context);
     if (fault !== null) faults.push({ pointer: `/actions/${index}/value`, message: fault });
   }
   if (faults.length > 0) return invalid(faults);
-  const { state, edit, tags, deletes } = sketch;
+  const { state, edit, tags } = sketch;
   return {
     ok: true,
-    deletes,
+    deletes: deletion !== -1,
     planFor(ticket) {
       if (tags.length === 0) return { state, edit };
       const tagged = new Set(ticket.tags);
@@ -119,12 +108,16 @@ function set(sketch: Sketch, edit: EditInput): null {
   return null;
 }
 
-function takeTag({ tags }: Sketch, value: string, add: boolean): string | null {
-  if (value === '' || value.length > 100) return 'must have 1 to 100 characters';
-  tags.push({ add, tag: value });
+function setTag({ tags }: Sketch, change: Sketch['tags'][number]): null {
+  tags.push(change);
   return null;
 }
 
-function hasEntry(catalogue: Catalogue, collection: string, value: string): boolean {
-  return DIGITS.test(value) && catalogue.entry(collection, String(Number(value))) !== null;
+/** The key that is written with digits. */
+function keyOf(digits: string): string {
+  return String(Number(digits));
+}
+
+function hasEntry(catalogue: Catalogue, collection: string, digits: string): boolean {
+  return catalogue.entry(collection, keyOf(digits)) !== null;
 }

@@ -144,6 +144,60 @@ const CASES: Readonly<Record<string, Case>> = {
     ),
     field: 'actions[1][value]',
   },
+  ...Object.fromEntries(
+    [
+      'setStatus',
+      'setPriority',
+      'assignGroup',
+      'assignUser',
+      'addTag',
+      'removeTag',
+      'setTitle',
+      'setBrand',
+      'linkCustomer',
+    ].flatMap((actionType) =>
+      [undefined, null].map((value) => [
+        `${value} where ${actionType} needs a value`,
+        { method: 'POST', path: '/batch', sent: action(actionType, value), field: 'actions[0][value]' },
+      ]),
+    ),
+  ),
+  'an empty title to set': {
+    method: 'POST',
+    path: '/batch',
+    sent: action('setTitle', ''),
+    field: 'actions[0][value]',
+  },
+  'something before a deletion': {
+    method: 'POST',
+    path: '/batch',
+    sent: json({
+      TicketIDs: '1',
+      actions: [{ actionType: 'setStatus', value: 'open' }, { actionType: 'delete' }],
+    }),
+    field: 'actions[0][actionType]',
+  },
+  'two deletions': {
+    method: 'POST',
+    path: '/batch',
+    sent: json({ TicketIDs: '1', actions: [{ actionType: 'delete' }, { actionType: 'delete' }] }),
+    field: 'actions[1][actionType]',
+  },
+  'a tab between ids': {
+    method: 'POST',
+    path: '/batch',
+    sent: json({ TicketIDs: '1\t2', actions: [{ actionType: 'delete' }] }),
+    field: 'ticketIDs[0]',
+  },
+  'a line end after ids': {
+    method: 'POST',
+    path: '/setStatus',
+    sent: form('status=open&ticketIDs=1%0A'),
+    field: 'ticketIDs[0]',
+  },
+  'the brand 0': { method: 'POST', path: '', sent: json({ brandID: 0 }), field: 'brandID' },
+  'the channel 0': { method: 'POST', path: '', sent: form('channelID=0'), field: 'channelID' },
+  'the form 0': { method: 'POST', path: '', sent: json({ formID: '00' }), field: 'formID' },
   'something after a deletion': {
     method: 'POST',
     path: '/batch',
@@ -151,7 +205,7 @@ const CASES: Readonly<Record<string, Case>> = {
       TicketIDs: '1',
       actions: [{ actionType: 'delete' }, { actionType: 'setTitle', value: 'x' }],
     }),
-    field: 'actions[1][value]',
+    field: 'actions[1][actionType]',
   },
   'a message without content': {
     method: 'POST',
@@ -213,6 +267,60 @@ describe('a request with', () => {
       expect(Object.keys(answer.body)).toEqual(['type', 'status', 'message', 'errors']);
     }
   });
+});
+
+it.each<[string, object, string[]]>([
+  ['setStatus', { status: 'bad' }, ['status', 'ticketIDs']],
+  ['setPriority', { priority: 'bad', ticketIDs: ['x'] }, ['priority', 'ticketIDs[0]']],
+  ['batch', {}, ['ticketIDs', 'actions']],
+  [
+    '',
+    { brandID: 0, channelID: '00', formID: 0, direction: 'up' },
+    ['brandID', 'channelID', 'formID', 'direction'],
+  ],
+  [
+    'batch',
+    {
+      TicketIDs: 'x',
+      actions: [
+        { actionType: 'setStatus', value: 'bad' },
+        { actionType: 'explode', value: 'x' },
+        { value: 'x' },
+        'x',
+        { actionType: 'setTitle' },
+        { actionType: 'setTitle', value: { a: 1 } },
+        { actionType: 'setBrand', value: 'x' },
+        { actionType: 'addTag', value: '' },
+      ],
+    },
+    [
+      'ticketIDs[0]',
+      'actions[0][value]',
+      'actions[1][actionType]',
+      'actions[2][actionType]',
+      'actions[3]',
+      'actions[4][value]',
+      'actions[5][value]',
+      'actions[6][value]',
+      'actions[7][value]',
+    ],
+  ],
+  [
+    'batch',
+    {
+      TicketIDs: '1',
+      actions: [
+        { actionType: 'setBrand', value: 99 },
+        { actionType: 'delete' },
+        { actionType: 'linkCustomer', value: 99 },
+      ],
+    },
+    ['actions[0][actionType]', 'actions[0][value]', 'actions[2][actionType]', 'actions[2][value]'],
+  ],
+])('%s of %j hears of every fault', async (path, body, fields) => {
+  const answer = await server.agent()('POST', path === '' ? TICKET : `${TICKET}/${path}`, body);
+  expect(answer.status).toBe(400);
+  expect(answer.body.errors.map(({ field }: { field: string }) => field).sort()).toEqual(fields.sort());
 });
 
 it.each([

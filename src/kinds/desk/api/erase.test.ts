@@ -33,3 +33,34 @@ it('a deletion that is sent again with its key is answered as before', async () 
   expect(first.status).toBe(200);
   expect((await send()).text).toBe(first.text);
 });
+
+it.each<[string, string, string, (id: number) => object]>([
+  ['DELETE multi', 'DELETE', '/multi', (id) => ({ ticketIDs: [id] })],
+  ['a batch', 'POST', '/batch', (id) => ({ TicketIDs: `${id}`, actions: [{ actionType: 'delete' }] })],
+])(
+  'a stale If-Match keeps the one ticket that %s names, as it does elsewhere',
+  async (_, method, path, bodyOf) => {
+    const agent = server.agent();
+    const id = await makeTicket(agent);
+    await agent('PUT', `${TICKET}/${id}`, { title: 'Second' });
+    const send = (version: number) =>
+      agent(method, `${TICKET}${path}`, bodyOf(id), { 'if-match': `"${version}"` });
+    expect((await send(1)).body).toEqual({
+      type: 'result',
+      message: 'Tickets done: 0, refused: 1.',
+      done: 0,
+      unchanged: 0,
+      refused: 1,
+      results: [{ id, result: 'refused', message: 'The ticket is at version 2, not 1.' }],
+    });
+    expect((await itemOf(agent, id)).title).toBe('Second');
+    expect((await send(2)).body.done).toBe(1);
+  },
+);
+
+it('If-Match does not count where several tickets are named', async () => {
+  const agent = server.agent();
+  const ids = [await makeTicket(agent), await makeTicket(agent)];
+  const answer = await agent('DELETE', `${TICKET}/multi`, { ticketIDs: ids }, { 'if-match': '"7"' });
+  expect(answer.body.done).toBe(2);
+});

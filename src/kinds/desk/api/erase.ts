@@ -25,15 +25,16 @@ export function eraseOne(
   });
 }
 
-/** The same to many; a ticket that is not there keeps no other from being deleted. */
+/** The same to many; a ticket that is not there keeps no other from being deleted. `If-Match` counts for one alone. */
 export function eraseMany(
   { writer }: Store,
-  { actor, idempotency }: FastifyRequest,
+  { actor, idempotency, ifMatch }: FastifyRequest,
   numbers: readonly number[],
 ): Promise<Written | Refusal> {
   return writer.eraseMany({
     ...ofDesk,
     refs: numbers.map((number) => ({ kind: deskKind.name, number })),
+    ifMatch: numbers.length === 1 ? ifMatch : null,
     actor,
     idempotency,
     answer: (results) =>

@@ -38,7 +38,7 @@ export function itemRoutes(app: HallInstance, store: Store): void {
   app.post(
     BASE,
     {
-      config: { permission: DESK_PERMISSIONS.create },
+      config: { permission: DESK_PERMISSIONS.create, creates: true },
       preValidation: readSpellings,
       schema: {
         tags: [TAG],
@@ -130,14 +130,13 @@ export function itemRoutes(app: HallInstance, store: Store): void {
 }
 
 function toCreation({ brandID, channelID, assignedGroupID, formID, ...rest }: CreateBody): CreateInput {
-  const keyOf = (value: number | string | undefined) =>
-    Number(value ?? 0) === 0 ? undefined : Number(value);
-  const group = keyOf(assignedGroupID);
-  const numbers = { brand: keyOf(brandID), channel: keyOf(channelID), form: keyOf(formID) };
+  const group = Number(assignedGroupID ?? 0);
   return {
     ...rest,
-    ...Object.fromEntries(Object.entries(numbers).filter(([, value]) => value !== undefined)),
-    ...(group !== undefined && { queue: String(group) }),
+    ...(brandID !== undefined && { brand: Number(brandID) }),
+    ...(channelID !== undefined && { channel: Number(channelID) }),
+    ...(formID !== undefined && { form: Number(formID) }),
+    ...(group !== 0 && { queue: String(group) }),
   };
 }
 

@@ -103,7 +103,7 @@ function fromView(key: string, catalogue: Catalogue): Narrowed {
     queue: assignedGroupID === undefined ? undefined : String(assignedGroupID),
     assignee: view.assignedUserID,
     customer: customerID === undefined ? undefined : String(customerID),
-    tag: view.tag,
+    tags: view.tag === undefined ? undefined : [view.tag],
   };
   return { ok: true, filter: both(filter, words.filter) };
 }

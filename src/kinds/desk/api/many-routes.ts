@@ -36,10 +36,9 @@ export function manyRoutes(app: HallInstance, parts: ManyParts): void {
     ),
     async (request, reply) => {
       const { status, ticketIDs } = request.body as StatusBody;
-      const named = numbersOf(ticketIDs);
-      if (!named.ok) return sendRefusal(reply, named);
+      const numbers = numbersOf(ticketIDs);
       const command = (ticket: Ticket) => commandOf(ticket, { state: status, edit: {} });
-      return sendWritten(reply, await writeMany(parts, request, { numbers: named.numbers, command }));
+      return sendWritten(reply, await writeMany(parts, request, { numbers, command }));
     },
   );
 
@@ -48,11 +47,10 @@ export function manyRoutes(app: HallInstance, parts: ManyParts): void {
     options(DESK_PERMISSIONS.update, 'Set the priority of up to 10,000 tickets', priorityBody),
     async (request, reply) => {
       const { priority, ticketIDs } = request.body as PriorityBody;
-      const named = numbersOf(ticketIDs);
-      if (!named.ok) return sendRefusal(reply, named);
+      const numbers = numbersOf(ticketIDs);
       const edit = { priority: priorityNumber(priority) };
       const command = (ticket: Ticket) => commandOf(ticket, { edit });
-      return sendWritten(reply, await writeMany(parts, request, { numbers: named.numbers, command }));
+      return sendWritten(reply, await writeMany(parts, request, { numbers, command }));
     },
   );
 
@@ -62,17 +60,15 @@ export function manyRoutes(app: HallInstance, parts: ManyParts): void {
       DESK_PERMISSIONS.batch,
       'Do several things to up to 10,000 tickets',
       batchBody,
-      'All actions are done to a ticket, or none; a ticket that refuses them keeps no other from being done. `value` is a status, a priority, a text, or the number of a group, brand or customer; 0 for no group or user.',
+      'All actions are done to a ticket, or none; a ticket that refuses them keeps no other from being done. `delete` stands alone.',
     ),
     async (request, reply) => {
       const { actor, body } = request;
       const { ticketIDs, actions } = body as BatchBody;
-      const named = numbersOf(ticketIDs);
-      if (!named.ok) return sendRefusal(reply, named);
       const { catalogue } = await store.directory.account(actor.account);
       const plan = await planActions(actions, { store, account: actor.account, catalogue });
       if (!plan.ok) return sendRefusal(reply, plan);
-      const { numbers } = named;
+      const numbers = numbersOf(ticketIDs);
       if (plan.deletes) return sendWritten(reply, await eraseMany(store, request, numbers));
       const command = (ticket: Ticket) => {
         const wanted = plan.planFor(ticket);

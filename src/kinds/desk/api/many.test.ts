@@ -139,6 +139,34 @@ describe('batch', () => {
     expect((await agent('GET', `${TICKET}/${ids[0]}`)).status).toBe(404);
   });
 
+  it('needs no value to unlink a customer or to delete, and null is none', async () => {
+    const agent = server.agent();
+    const id = await makeTicket(agent);
+    await agent('PUT', `${TICKET}/${id}`, { externalPrimaryID: 'CRM-77' });
+    for (const actionType of ['unlinkCustomer', 'delete']) {
+      const body = { TicketIDs: `${id}`, actions: [{ actionType, value: null }] };
+      expect((await agent('POST', `${TICKET}/batch`, body)).body.done).toBe(1);
+    }
+  });
+
+  it('takes numbers for texts', async () => {
+    const agent = server.agent();
+    const id = await makeTicket(agent);
+    const actions = [
+      act('setTitle', 2026),
+      act('addTag', 1.5),
+      act('assignUser', 12),
+      act('assignGroup', '03'),
+    ];
+    await agent('POST', `${TICKET}/batch`, { TicketIDs: id, actions });
+    expect(await itemOf(agent, id)).toMatchObject({
+      title: '2026',
+      tags: ['1.5'],
+      assigned_user_id: '12',
+      assigned_group_id: 3,
+    });
+  });
+
   it('that would change nothing makes no event', async () => {
     const agent = server.agent();
     const id = await makeTicket(agent, { title: 'Same' });

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Command } from '../../../core/command.ts';
 import type { Ticket } from '../../../core/ticket.ts';
 import type { Answer, Written } from '../../../kernel/answer.ts';
-import { invalid, type Refusal, refuse } from '../../../kernel/errors.ts';
+import { type Refusal, refuse } from '../../../kernel/errors.ts';
 import type { Store } from '../../../store/store.ts';
 import type { BatchItem, BatchResult, BatchWriter } from '../../../store/write-batch.ts';
 import { deskKind } from '../kind.ts';
@@ -26,13 +26,9 @@ export interface Many {
   readonly isPart?: boolean;
 }
 
-/** The numbers of a call, each once; a refusal where it names none. */
-export function numbersOf(
-  ids: readonly (number | string)[] | undefined,
-): { readonly ok: true; readonly numbers: number[] } | Refusal {
-  const numbers = [...new Set((ids ?? []).map(Number))];
-  if (numbers.length > 0) return { ok: true, numbers };
-  return invalid([{ pointer: '/ticketIDs', message: 'must name at least one ticket' }]);
+/** The numbers of a call, each once. */
+export function numbersOf(ids: readonly (number | string)[]): number[] {
+  return [...new Set(ids.map(Number))];
 }
 
 /**

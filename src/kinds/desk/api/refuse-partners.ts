@@ -4,10 +4,7 @@ import { RefusalError, refuse } from '../../../kernel/errors.ts';
 
 /** Help-desk tickets are the account's own: a credential of one of its partners sees none of them. */
 export async function refusePartners(request: FastifyRequest): Promise<void> {
-  const { knownActor } = request;
-  if (knownActor && !isOwnStaff(knownActor)) {
-    throw new RefusalError(
-      refuse('forbidden', `Help-desk tickets are not shown to the party ${knownActor.party}.`),
-    );
-  }
+  const { actor } = request;
+  if (isOwnStaff(actor)) return;
+  throw new RefusalError(refuse('forbidden', `Help-desk tickets are not shown to the party ${actor.party}.`));
 }

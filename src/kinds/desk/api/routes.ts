@@ -31,7 +31,7 @@ export function createDeskContract(store: Store): Contract {
     readsForms: true,
     security,
     routes(app) {
-      app.addHook('preHandler', refusePartners);
+      app.addHook('onRequest', refusePartners);
       const parts = { store, batches: createBatchWriter(store) };
       listRoute(app, store);
       itemRoutes(app, store);

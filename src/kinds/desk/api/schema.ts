@@ -15,18 +15,20 @@ export function inAnyForm(schema: TSchema, needed?: 'needed') {
   return { content: Object.fromEntries(FORMS.map((type) => [type, { schema: used }])) };
 }
 
-const digits = (description: string) =>
-  Type.Union(
-    [Type.Integer({ minimum: 0, maximum: 999_999_999_999_999 }), Type.String({ pattern: '^[0-9]{1,15}$' })],
-    { description },
-  );
+const LARGEST = 999_999_999_999_999;
+const numeric = (minimum: number, pattern: string) => (description: string) =>
+  Type.Union([Type.Integer({ minimum, maximum: LARGEST }), Type.String({ pattern })], { description });
+const digits = numeric(0, '^[0-9]{1,15}$');
+const digitsOrNone = numeric(0, '^[0-9]{0,15}$');
+/** The number of an entry: none has 0. */
+const key = numeric(1, '^(?!0+$)[0-9]{1,15}$');
 const orNull = (schema: TSchema) => Type.Union([schema, Type.Null()]);
 const status = Type.Enum([...DESK_STATES]);
 const priority = Type.Enum([...PRIORITIES]);
 const text = (maxLength: number) => Type.String({ maxLength });
 
 export const ticketParams = Type.Object({
-  ticketID: Type.Integer({ minimum: 0, maximum: 999_999_999_999_999 }),
+  ticketID: Type.Integer({ minimum: 0, maximum: LARGEST }),
 });
 
 export const itemQuery = Type.Object({
@@ -45,7 +47,7 @@ export const listQuery = Type.Object({
     Type.String({
       maxLength: 500,
       description:
-        'Words, looked for in title, from, to, customer and messages, and terms: `status:open`, `priority:high`, `brand:1`, `channel:1`, `group:1`, `form:1`, `user:…`, `customer:1`, `tag:…`, `external:…`, `from:…`, `to:…`, `direction:inbound`, `id:1`; values with spaces in quotes.',
+        'Words, looked for in title, from, to, customer and messages, earlier ones as well, and terms, each of which narrows the list further: `status:open`, `priority:high`, `brand:1`, `channel:1`, `group:1`, `form:1`, `user:…`, `customer:1`, `tag:…`, `external:…`, `from:…`, `to:…`, `direction:inbound`, `id:1`; values with spaces in quotes.',
     }),
   ),
   itemStart: Type.Integer({ minimum: 0, maximum: FARTHEST, default: 0 }),
@@ -57,24 +59,27 @@ export const listQuery = Type.Object({
 });
 
 /** The ids of a call, whichever way they were written. */
-const ids = Type.Array(digits('The number of a ticket.'), {
-  maxItems: MOST_TICKETS,
-  description:
-    'Also as `ticketIDs[]`, `ticketID` or `TicketIDs`, repeated, or as one text with commas and spaces.',
-});
+const ids = (options: { readonly minItems?: number }) =>
+  Type.Array(digits('The number of a ticket.'), {
+    ...options,
+    maxItems: MOST_TICKETS,
+    description:
+      'Also as `ticketIDs[]`, `ticketID` or `TicketIDs`, repeated, or as one text with commas and spaces.',
+  });
 
-export const idsBody = Type.Object({ ticketIDs: Type.Optional(ids) });
+export const idsBody = Type.Object({ ticketIDs: ids({ minItems: 1 }) });
+export const optionalIdsBody = Type.Object({ ticketIDs: Type.Optional(ids({})) });
 
 export const createBody = Type.Object({
-  brandID: Type.Optional(digits('A brand.')),
-  channelID: Type.Optional(digits('A channel.')),
+  brandID: Type.Optional(key('A brand.')),
+  channelID: Type.Optional(key('A channel.')),
   direction: Type.Optional(Type.Enum(['inbound', 'outbound'])),
   from: Type.Optional(text(255)),
   fromName: Type.Optional(text(255)),
   to: Type.Optional(text(255)),
   title: Type.Optional(text(1000)),
   assignedGroupID: Type.Optional(digits('A group; 0 is none.')),
-  formID: Type.Optional(digits('A form.')),
+  formID: Type.Optional(key('A form.')),
 });
 
 export const updateBody = Type.Object({
@@ -88,24 +93,27 @@ export const updateBody = Type.Object({
 export const statusBody = Type.Object({ status, ...idsBody.properties });
 export const priorityBody = Type.Object({ priority, ...idsBody.properties });
 
-export const ACTION_TYPES = [
-  'setStatus',
-  'setPriority',
-  'assignGroup',
-  'assignUser',
-  'addTag',
-  'removeTag',
-  'setTitle',
-  'setBrand',
-  'linkCustomer',
-  'unlinkCustomer',
-  'delete',
-] as const;
+/** A text, which JSON may give as a number or as true. */
+const anyText = (options: { readonly minLength?: number; readonly maxLength: number }) =>
+  Type.Union([Type.String(options), Type.Number(), Type.Boolean()]);
 
-const action = Type.Object({
-  actionType: Type.Enum([...ACTION_TYPES]),
-  value: Type.Optional(Type.Union([Type.String({ maxLength: 1000 }), Type.Number(), Type.Boolean()])),
-});
+const actionOf = <Name extends string, Value extends TSchema>(name: Name, value: Value) =>
+  Type.Object({ actionType: Type.Literal(name), value });
+
+/** Those without a value take any, and do not read it. */
+const action = Type.Union([
+  actionOf('setStatus', status),
+  actionOf('setPriority', priority),
+  actionOf('assignGroup', digitsOrNone('A group; 0 or empty is none.')),
+  actionOf('assignUser', anyText({ maxLength: 255 })),
+  actionOf('addTag', anyText({ minLength: 1, maxLength: 100 })),
+  actionOf('removeTag', anyText({ minLength: 1, maxLength: 100 })),
+  actionOf('setTitle', anyText({ minLength: 1, maxLength: 1000 })),
+  actionOf('setBrand', key('A brand.')),
+  actionOf('linkCustomer', key('A customer.')),
+  Type.Object({ actionType: Type.Literal('unlinkCustomer') }),
+  Type.Object({ actionType: Type.Literal('delete') }),
+]);
 
 export const batchBody = Type.Object({
   ...idsBody.properties,
@@ -117,7 +125,7 @@ export const batchBody = Type.Object({
 });
 
 export const solveBody = Type.Object({
-  ...idsBody.properties,
+  ...optionalIdsBody.properties,
   brandID: Type.Optional(digits('Only tickets of this brand.')),
   channelID: Type.Optional(digits('Only tickets of this channel.')),
   assignedGroupID: Type.Optional(digits('Only tickets of this group; 0: of none.')),
@@ -235,6 +243,7 @@ export const wireError = Type.Object({
 });
 
 export type IdsBody = Static<typeof idsBody>;
+export type OptionalIdsBody = Static<typeof optionalIdsBody>;
 export type CreateBody = Static<typeof createBody>;
 export type UpdateBody = Static<typeof updateBody>;
 export type StatusBody = Static<typeof statusBody>;

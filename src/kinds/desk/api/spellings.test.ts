@@ -122,6 +122,15 @@ it.each(['ticketIDs[]', 'ticketIDs', 'TicketIDs', 'ticketID', 'ticketIDs[0]'])(
   },
 );
 
+it('DELETE multi takes a bare list of JSON', async () => {
+  const agent = server.agent();
+  const [a, b] = await twoTickets(agent);
+  const answer = await agent('DELETE', `${TICKET}/multi`, JSON.stringify([a, `${b}`]));
+  expect(answer.body).toMatchObject({ done: 2, refused: 0 });
+  const wrong = await agent('DELETE', `${TICKET}/multi`, JSON.stringify([a, 'x']));
+  expect(wrong.body.errors).toEqual([{ field: 'ticketIDs[1]', message: expect.any(String) }]);
+});
+
 it('a batch takes a list of actions in JSON', async () => {
   const agent = server.agent();
   const id = await makeTicket(agent);

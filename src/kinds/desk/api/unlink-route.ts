@@ -29,9 +29,7 @@ export function unlinkRoute(app: HallInstance, store: Store): void {
       },
     },
     async ({ actor, idempotency, ifMatch, body }, reply) => {
-      const named = numbersOf((body as IdsBody).ticketIDs);
-      if (!named.ok) return sendRefusal(reply, named);
-      const [number = 0, ...others] = named.numbers;
+      const [number = 0, ...others] = numbersOf((body as IdsBody).ticketIDs);
       if (others.length > 0) {
         return sendRefusal(reply, invalid([{ pointer: '/ticketID', message: 'must name one ticket' }]));
       }

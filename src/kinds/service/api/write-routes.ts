@@ -26,7 +26,7 @@ export function writeRoutes(app: HallInstance, store: Store): void {
   app.post(
     collectionPath('prepared'),
     {
-      config: working,
+      config: { ...working, creates: true },
       schema: {
         tags: ['prepared'],
         summary: 'Prepare a ticket',

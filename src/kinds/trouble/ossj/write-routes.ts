@@ -27,7 +27,7 @@ export function writeRoutes(app: HallInstance, store: Store, base: string): void
   app.post(
     base,
     {
-      config,
+      config: { ...config, creates: true },
       preValidation,
       schema: {
         tags: [base],

@@ -62,6 +62,7 @@ export function hubRoutes(app: HallInstance, store: Store, version: Version): vo
   app.post(
     `${base}/hub`,
     {
+      config: { creates: true },
       onRequest: keepersOnly,
       schema: {
         tags,

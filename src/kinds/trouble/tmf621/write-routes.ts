@@ -36,7 +36,7 @@ function createRoute(app: HallInstance, store: Store, version: Version): void {
   app.post(
     `${base}/troubleTicket`,
     {
-      config: { takesAttachments: true },
+      config: { takesAttachments: true, creates: true },
       schema: {
         tags,
         summary: 'Create a ticket',
