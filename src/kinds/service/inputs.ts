@@ -39,7 +39,7 @@ const outsourceInput = Type.Object({
   providerTicketId: Type.Optional(Type.Union([reference, Type.Null()])),
   reclaimable: Type.Optional(Type.Boolean()),
 });
-const cancelInput = Type.Object({ cancelReasonId: Type.Optional(named) });
+const cancelInput = Type.Object({ cancelReasonId: Type.Optional(Type.Union([named, Type.Null()])) });
 
 /** What may be corrected without a transition. */
 export const editInput = Type.Object({

@@ -100,8 +100,8 @@ function reclaim(ticket: Ticket): Change | Refusal {
 
 /** Once the service has begun, its end needs a reason. */
 function cancel(ticket: Ticket, input: Input, { now, catalogue }: ChangeContext): Change | Refusal {
-  const { cancelReasonId } = input as CancelInput;
-  if (cancelReasonId === undefined) {
+  const { cancelReasonId = null } = input as CancelInput;
+  if (cancelReasonId === null) {
     if (ticket.state === 'inProgress') {
       return invalid([{ pointer: '/cancelReasonId', message: 'is required', rule: 'required' }]);
     }
@@ -109,12 +109,12 @@ function cancel(ticket: Ticket, input: Input, { now, catalogue }: ChangeContext)
     const faults = unknownKey(catalogue, CANCEL_REASONS, cancelReasonId, '/cancelReasonId');
     if (faults.length > 0) return invalid(faults);
   }
-  const ended = { finishedAt: now.toISOString(), cancelReasonId: cancelReasonId ?? null };
+  const ended = { finishedAt: now.toISOString(), cancelReasonId };
   const name = cancelReasonId && catalogue.entry(CANCEL_REASONS, cancelReasonId)?.data.name;
   return {
     ok: true,
     set: { fields: withFields(ticket.fields, ended) },
-    reason: typeof name === 'string' ? name : (cancelReasonId ?? null),
+    reason: typeof name === 'string' ? name : cancelReasonId,
     data: { cancelReasonId },
   };
 }

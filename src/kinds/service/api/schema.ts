@@ -162,7 +162,10 @@ const outsource = Type.Object({
 });
 const reclaim = Type.Object({ type: Type.Literal('reclaim') });
 const cancel = Type.Object({ type: Type.Literal('cancel'), cancel_reason_id: named });
-const cancelEarly = Type.Object({ type: Type.Literal('cancel'), cancel_reason_id: Type.Optional(named) });
+const cancelEarly = Type.Object({
+  type: Type.Literal('cancel'),
+  cancel_reason_id: Type.Optional(orNull(named)),
+});
 
 const transitionBody = <T extends TSchema[]>(...transitions: [...T]) =>
   Type.Object({ transition: Type.Union(transitions) });

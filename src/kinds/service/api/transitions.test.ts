@@ -161,6 +161,7 @@ describe('a ticket', () => {
 
   it.each<[WireState, object]>([
     ['prepared', { type: 'cancel' }],
+    ['pending', { type: 'cancel', cancel_reason_id: null }],
     ['pending', { type: 'cancel', cancel_reason_id: 'duplicate' }],
     ['in-progress', { type: 'cancel', cancel_reason_id: 'no-connection' }],
   ])('that is %s is cancelled by %j', async (state, transition) => {
