@@ -4,9 +4,9 @@ import { Settings } from 'typebox/system';
 import { Value } from 'typebox/value';
 import type { FieldError } from '../kernel/errors.ts';
 import { registerFormats } from './formats.ts';
-import { MOST_FAULTS, wordFaults } from './validation-messages.ts';
+import { MOST_ERRORS, wordFaults } from './validation-messages.ts';
 
-Settings.Set({ maxErrors: MOST_FAULTS });
+Settings.Set({ maxErrors: MOST_ERRORS });
 registerFormats();
 
 /** Checks values against one schema: compiled once, used for every request. */

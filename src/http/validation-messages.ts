@@ -6,6 +6,9 @@ import { describeSchema, type SchemaNode } from './schema-words.ts';
 /** A broken request hears of this many faults at most. */
 export const MOST_FAULTS = 100;
 
+/** A fault in a union is an error of each member, so there are more errors than faults. */
+export const MOST_ERRORS = 10 * MOST_FAULTS;
+
 /** The faults of a value in plain words, one for each place, in the schema's order. */
 export function wordFaults(
   schema: TSchema,
@@ -72,9 +75,7 @@ function wordError(
   const { instancePath: at } = error;
   switch (error.keyword) {
     case 'required':
-      return error.params.requiredProperties
-        .filter((name) => !Object.hasOwn(objectAt(value, at), name))
-        .map((name) => [`${at}/${escapeName(name)}`, 'is required']);
+      return missingOf(error.params.requiredProperties, value, at);
     case 'additionalProperties':
       return error.params.additionalProperties.map((name) => [
         `${at}/${escapeName(name)}`,
@@ -86,11 +87,30 @@ function wordError(
       return [[at, error.message]];
     default: {
       const node = schemaAt(schema, error.schemaPath);
+      const wanted = error.keyword === 'anyOf' ? requirementOf(node) : null;
+      if (wanted !== null) return missingOf(wanted, value, at);
       const tag = tagOf(node);
       if (tag !== null && isObject(valueAt(value, at))) return [wordTag(node, tag, value, at)];
       return [[at, describeSchema(node, error.keyword) ?? error.message]];
     }
   }
+}
+
+/** Where a union says nothing but which properties there have to be, those of its first member; else null. */
+function requirementOf({ anyOf }: SchemaNode): readonly string[] | null {
+  const [first] = anyOf ?? [];
+  const isUnionOfNames = anyOf?.every((member) => Object.keys(member).every((word) => word === 'required'));
+  return (isUnionOfNames && first?.required) || null;
+}
+
+function missingOf(
+  names: readonly string[],
+  value: unknown,
+  at: string,
+): [pointer: string, message: string, rule: string][] {
+  return names
+    .filter((name) => !Object.hasOwn(objectAt(value, at), name))
+    .map((name) => [`${at}/${escapeName(name)}`, 'is required', 'required']);
 }
 
 /** The property that tells the members of a union apart: each has a value of its own there; null where there is none. */
