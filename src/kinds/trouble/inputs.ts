@@ -45,12 +45,17 @@ export const createInput = Type.Object({
   attachments,
 });
 
+/** What TO07 needs beside what every transaction takes. */
+export const closeOutInput = Type.Object({
+  closeOutType: text(255),
+  closeOutNarr: text(4000),
+  serviceRestoredTime: moment,
+});
+
 /** What every later transaction takes; TO07 needs the three close-out fields, the others ignore them. */
 export const updateInput = Type.Object({
   dialog,
-  closeOutType: Type.Optional(text(255)),
-  closeOutNarr: Type.Optional(text(4000)),
-  serviceRestoredTime: Type.Optional(moment),
+  ...Type.Partial(closeOutInput).properties,
   customer: Type.Optional(affectedClients),
   attachments,
 });

@@ -34,7 +34,6 @@ export function readRoutes(app: HallInstance, store: Store, base: string): void 
   app.get(
     base,
     {
-      preValidation: async ({ query }: { query: unknown }) => acceptDoubleL(query),
       schema: {
         tags: [base],
         summary: 'List tickets, newest first',
@@ -128,7 +127,7 @@ function toFilter(party: string, query: ListQuery): TicketFilter {
     party,
     kind: troubleKind.name,
     side: role && (role === 'TU' ? 'issuer' : 'owner'),
-    states: state && statesSpelled(state),
+    states: state && statesSpelled(singleL(state)),
     externalReference: mirrorKey,
     priority: preferredPriority,
     updatedAfter: updatedSince === undefined ? undefined : justBefore(updatedSince),
@@ -139,10 +138,4 @@ function toFilter(party: string, query: ListQuery): TicketFilter {
 /** A millisecond earlier, but not before the first moment that PostgreSQL is told of. */
 function justBefore(moment: string): Date {
   return new Date(Math.max(Date.parse(moment) - 1, FIRST_MOMENT));
-}
-
-function acceptDoubleL(query: unknown): void {
-  const filters = query as Record<string, unknown>;
-  const state = filters.baseTroubleTicketState;
-  if (typeof state === 'string') filters.baseTroubleTicketState = singleL(state);
 }
