@@ -123,6 +123,73 @@ it('updatedSince may be the first moment of all', async () => {
   expect([answer.status, answer.body.troubleTickets[0].ticketId]).toEqual([200, id]);
 });
 
+const fileOf = (content: string) => [{ name: 'a.txt', mimeType: 'text/plain', content }];
+
+it.each([
+  'A',
+  'aGVsb',
+  '=',
+  '==',
+  '===',
+  'A=',
+  'A==',
+  'aGVsbG8==',
+  'aGVsbA=',
+  'aGVs=',
+  'aGVs==',
+  'aG=Vs',
+  'aGVs\n=',
+])('a file whose content is %j has lost bytes or is no base64', async (content) => {
+  const tu = issuer();
+  const path = `/troubleTicket/${await openTicket(tu)}`;
+  for (const [method, url] of [
+    ['POST', '/troubleTicket'],
+    ['PUT', path],
+  ] as const) {
+    const body = { ...FULL_BODY, mirrorKey: 'B64', attachments: fileOf(content) };
+    const answer = await tu(
+      method,
+      url,
+      method === 'POST' ? body : { dialog: 'x', attachments: fileOf(content) },
+    );
+    expect(answer.status).toBe(400);
+    expect(answer.body.errors.map(({ field }: { field: string }) => field)).toEqual([
+      'attachments.0.content',
+    ]);
+  }
+});
+
+it.each([
+  ['', 0],
+  ['aA==', 1],
+  ['aA', 1],
+  ['aGk=', 2],
+  ['aGVs', 3],
+  ['aGVs\r\nbG8=\r\n', 5],
+  [' a G V s b G 8 ', 5],
+])('a file whose content is %j has %i bytes', async (content, size) => {
+  const tu = issuer();
+  const id = await openTicket(tu, { attachments: fileOf(content) });
+  expect((await tu('GET', `/troubleTicket/${id}`)).body.attachments).toMatchObject([{ size }]);
+});
+
+it('a file of many megabytes is checked in the time of its length', async () => {
+  const tu = issuer();
+  const lines = `${'QUJD'.repeat(19)}\r\n`.repeat(200_000);
+  const whole = await tu('POST', '/troubleTicket', {
+    ...FULL_BODY,
+    mirrorKey: 'LONG',
+    attachments: fileOf(lines),
+  });
+  expect(whole.body.attachments).toMatchObject([{ size: 200_000 * 57 }]);
+  const odd = await tu('POST', '/troubleTicket', {
+    ...FULL_BODY,
+    mirrorKey: 'ODD',
+    attachments: fileOf(`${lines}A`),
+  });
+  expect(odd.status).toBe(400);
+}, 20_000);
+
 it('a missing credential and a wrong one get 401 with the way to authenticate', async () => {
   for (const headers of [{}, { authorization: 'Bearer nonsense' }]) {
     const answer = await server.app.inject({ method: 'POST', url: '/troubleTicket', headers, payload: '{' });
