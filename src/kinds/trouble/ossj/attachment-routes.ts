@@ -3,7 +3,7 @@ import { sendRefusal } from '../../../http/errors.ts';
 import { refuse } from '../../../kernel/errors.ts';
 import { findAttachment } from '../../../store/attachments.ts';
 import type { Store } from '../../../store/store.ts';
-import { findVisible } from './read-routes.ts';
+import { findVisible } from './access.ts';
 import { attachmentParams } from './schema.ts';
 
 /** What a ticket's `attachments[].href` leads to. */

@@ -118,7 +118,7 @@ describe('creating', () => {
     expect((await other('POST', '/troubleTicket', { ...FULL_BODY, mirrorKey: 'TWICE' })).status).toBe(201);
   });
 
-  it('refuses parties that the account does not know, and one party on both sides', async () => {
+  it('refuses an owner that the account does not know, and one party on both sides', async () => {
     const { tu } = clients();
     const unknownOwner = await tu('POST', '/troubleTicket', {
       ...FULL_BODY,
@@ -126,21 +126,8 @@ describe('creating', () => {
       owner: 'nobody',
     });
     expect(unknownOwner).toMatchObject({ status: 403, body: { code: 'notAllowed' } });
-    const ghost = server.as({ party: 'ghost' });
-    const unknownIssuer = await ghost('POST', '/troubleTicket', { ...FULL_BODY, mirrorKey: 'U' });
-    expect(unknownIssuer).toMatchObject({ status: 403, body: { code: 'notAllowed' } });
     const both = await tu('POST', '/troubleTicket', { ...FULL_BODY, mirrorKey: 'U', owner: 'onivia' });
     expect(both).toMatchObject({ status: 400, body: { errors: [{ field: 'owner' }] } });
-  });
-
-  it('lets staff with trouble.operate act for the account’s own party, and nobody else without a party', async () => {
-    const staff = server.as({ permissions: ['trouble.operate'] });
-    const made = await staff('POST', '/troubleTicket', { ...FULL_BODY, mirrorKey: 'STAFF' });
-    expect(made).toMatchObject({ status: 201, body: { issuer: 'default', owner: 'redco', role: 'TU' } });
-    const guest = server.as({});
-    expect((await guest('POST', '/troubleTicket', { ...FULL_BODY, mirrorKey: 'G' })).status).toBe(403);
-    expect((await guest('GET', '/troubleTicket')).status).toBe(403);
-    expect((await guest('GET', `/troubleTicket/${made.body.ticketId}`)).status).toBe(404);
   });
 });
 

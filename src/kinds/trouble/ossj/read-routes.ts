@@ -4,13 +4,12 @@ import { sendRefusal } from '../../../http/errors.ts';
 import { etag } from '../../../http/if-match.ts';
 import { cursorFormat } from '../../../http/paging.ts';
 import { sendJson } from '../../../http/reply.ts';
-import type { Actor } from '../../../kernel/actor.ts';
 import { refuse } from '../../../kernel/errors.ts';
 import { listTickets, type TicketFilter } from '../../../store/list.ts';
 import { readTimeline } from '../../../store/log.ts';
 import type { Store } from '../../../store/store.ts';
 import { troubleKind } from '../kind.ts';
-import { actingParty, OPERATE_PERMISSION, roleOf } from '../parties.ts';
+import { findVisible, partyOf } from './access.ts';
 import { singleL, statesSpelled, toWire, toWireHistory, toWireTable } from './map.ts';
 import {
   type ListQuery,
@@ -43,19 +42,11 @@ export function readRoutes(app: HallInstance, store: Store, base: string): void 
     },
     async (request, reply) => {
       const { actor, query } = request;
-      const party = actingParty(actor);
-      if (party === null) {
-        return sendRefusal(
-          reply,
-          refuse(
-            'forbidden',
-            `Your credential speaks for no party; the account's own staff needs the permission ${OPERATE_PERMISSION}.`,
-          ),
-        );
-      }
+      const scope = partyOf(actor);
+      if (!scope.ok) return sendRefusal(reply, scope);
       const start = query.cursor === undefined ? null : cursors.decode(query.cursor);
       if (start && !start.ok) return sendRefusal(reply, start);
-      const filter = toFilter(party, query);
+      const filter = toFilter(scope.party, query);
       const page = await listTickets(
         store.listSql,
         actor.account,
@@ -106,12 +97,6 @@ export function readRoutes(app: HallInstance, store: Store, base: string): void 
       return sendJson(reply, 200, toWireHistory(ticket, events));
     },
   );
-}
-
-/** The trouble ticket with this key if the actor's party takes part in it, else null. */
-export async function findVisible(store: Store, actor: Actor, key: string) {
-  const ticket = await store.load(actor.account, { key });
-  return ticket?.kind === troubleKind.name && roleOf(ticket, actor) !== null ? ticket : null;
 }
 
 function toFilter(party: string, query: ListQuery): TicketFilter {

@@ -5,6 +5,7 @@ import { sendWritten } from '../../../http/reply.ts';
 import { RefusalError, refuse } from '../../../kernel/errors.ts';
 import type { Store } from '../../../store/store.ts';
 import { troubleKind } from '../kind.ts';
+import { partyOf } from './access.ts';
 import { dropNulls, toCreateInput, toWire } from './map.ts';
 import { createBody, ticketParams, updateBody, wireTicket } from './schema.ts';
 import { toCommand } from './update.ts';
@@ -24,6 +25,11 @@ export function writeRoutes(app: HallInstance, store: Store, base: string): void
     base,
     {
       config,
+      // Who may not create at all is told so, whatever the body is.
+      onRequest: async ({ actor }) => {
+        const opener = partyOf(actor);
+        if (!opener.ok) throw new RefusalError(opener);
+      },
       preValidation,
       schema: {
         tags: [base],
