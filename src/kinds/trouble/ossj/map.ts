@@ -145,16 +145,17 @@ function codeOf({ name, from }: TicketEvent): string | null {
 }
 
 /**
- * The transactions of a ticket's history. What is none (an edit, a comment, a move that only other contracts know) is left
- * out.
+ * The transactions of a ticket's history, and the moves by which other contracts brought it from state to state, so that
+ * each entry begins where the one before ended. What leaves the state as it is and is no transaction (an edit, a
+ * comment) is left out.
  */
 export function toWireHistory(ticket: Ticket, events: readonly TicketEvent[]): WireHistory {
   const history = events
-    .filter((event) => codeOf(event) !== null)
+    .filter((event) => codeOf(event) !== null || event.from !== event.to)
     .map((event) => {
       const role = historyRole(event.actor.role) as TroubleRole;
       return {
-        code: codeOf(event) ?? '',
+        code: codeOf(event),
         role,
         party: role === 'TU' ? ticket.issuer : ticket.owner,
         actor: event.actor.name,

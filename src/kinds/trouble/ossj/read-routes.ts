@@ -86,6 +86,7 @@ export function readRoutes(app: HallInstance, store: Store, base: string): void 
       schema: {
         tags: [base],
         summary: 'The transactions done, oldest first',
+        description: 'Moves from state to state through other APIs stand among them, with `code` null.',
         params: ticketParams,
         response: { 200: wireHistory },
       },

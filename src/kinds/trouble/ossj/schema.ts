@@ -148,7 +148,9 @@ export const wireList = Type.Object({
 });
 
 const wireTransaction = Type.Object({
-  code: Type.String(),
+  code: Type.Union([Type.String(), Type.Null()], {
+    description: 'null: a move through another API that is none of the transactions',
+  }),
   role,
   party: Type.Union([Type.String(), Type.Null()]),
   actor: Type.String(),
