@@ -17,6 +17,8 @@ declare module 'fastify' {
     ifMatch: number | null;
     /** The body as it came: where the route reads it, and until its fingerprint is taken for an idempotency key. */
     rawBody: Buffer | null;
+    /** How long the body was, 0 where there was none. */
+    bodyBytes: number;
     /** What the route's schema has against the body, where the route's handler tells it; null for nothing. */
     bodyFaults: readonly FieldError[] | null;
   }
@@ -54,6 +56,7 @@ export function decorateRequests(app: FastifyInstance, contracts: readonly Contr
   app.decorateRequest('idempotency', null);
   app.decorateRequest('ifMatch', null);
   app.decorateRequest('rawBody', null);
+  app.decorateRequest('bodyBytes', 0);
   app.decorateRequest('bodyFaults', null);
   app.decorateRequest('actor', {
     getter(this: FastifyRequest): Actor {

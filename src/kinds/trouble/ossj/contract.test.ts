@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { createTestClock } from '../../../../test/clock.ts';
 import { type TestAnswer, useServer } from '../../../../test/server.ts';
@@ -355,6 +356,17 @@ describe('attachments', () => {
     expect((await tu('GET', `/troubleTicket/${id}`)).body.attachments[0].size).toBe(2 * 1024 ** 2);
     const large = await tu('POST', '/troubleTicket', { ...FULL_BODY, mirrorKey: 'L', filler: content });
     expect(large).toMatchObject({ status: 413, body: { code: 'payloadTooLarge' } });
+    const inChunks = await server.app.inject({
+      method: 'POST',
+      url: '/troubleTicket',
+      headers: {
+        authorization: `Bearer default.${tu.actor.id}`,
+        'content-type': 'application/json',
+        'transfer-encoding': 'chunked',
+      },
+      payload: Readable.from([JSON.stringify({ ...FULL_BODY, mirrorKey: 'L', filler: content })]),
+    });
+    expect([inChunks.statusCode, inChunks.json().code]).toEqual([413, 'payloadTooLarge']);
   });
 });
 

@@ -91,8 +91,8 @@ export function writeRoutes(app: HallInstance, store: Store, base: string): void
 }
 
 /** Only files may make a body larger than the usual limit. */
-function refuseBulkWithoutFiles({ headers, body }: FastifyRequest): void {
-  if (Number(headers['content-length'] ?? 0) <= PLAIN_BODY_BYTES) return;
+function refuseBulkWithoutFiles({ bodyBytes, body }: FastifyRequest): void {
+  if (bodyBytes <= PLAIN_BODY_BYTES) return;
   const files = typeof body === 'object' && body !== null && 'attachments' in body ? body.attachments : [];
   if (Array.isArray(files) && files.length > 0) return;
   throw new RefusalError(refuse('payloadTooLarge', 'A body without attachments may have 1 MB at most.'));
