@@ -96,3 +96,12 @@ it('the document lets through what the server takes', async () => {
   }
   expect(ofUpdate({ dialog: 'x', attachments: [{ name: 'a.txt' }] })).toBe(false);
 });
+
+it('the document says what a file and a write are answered with', async () => {
+  const { paths } = (await server.app.inject('/docs/trouble/openapi.json')).json();
+  const file = paths['/troubleTicket/{ticketId}/attachments/{attachmentId}'].get.responses['200'];
+  expect(file.content).toEqual({ '*/*': { schema: { type: 'string', format: 'binary' } } });
+  const made = paths['/troubleTicket'].post.responses['201'];
+  expect(made.description).toBe('What was made.');
+  expect(Object.keys(made.headers)).toEqual(['ETag', 'Location', 'Idempotency-Replayed']);
+});
