@@ -369,17 +369,3 @@ describe('attachments', () => {
     expect([inChunks.statusCode, inChunks.json().code]).toEqual([413, 'payloadTooLarge']);
   });
 });
-
-it('serves the transaction table', async () => {
-  const { transactions } = (await clients().tu('GET', '/troubleTicket/transactions')).body;
-  expect(transactions).toHaveLength(12);
-  expect(transactions[6]).toEqual({
-    code: 'TO07',
-    label: 'Resolve ticket',
-    role: 'TO',
-    from: ['OPENACTIVE'],
-    to: 'CLEARED',
-    requires: ['closeOutType', 'closeOutNarr', 'serviceRestoredTime'],
-    firedBy: null,
-  });
-});
