@@ -61,6 +61,7 @@ export function readBodiesAs(
         done(new RefusalError(refuse('unsupportedMediaType', 'Compressed bodies are not read.')));
         return;
       }
+      request.bodyBytes = bytes.length;
       const isRepeatable = request.headers['idempotency-key'] !== undefined;
       if (isRepeatable || request.routeOptions.config.readsRawBody) request.rawBody = bytes;
       if (bytes.length === 0) {

@@ -92,6 +92,22 @@ describe('the document of a contract', () => {
     expect(Object.keys(post.responses)).toContain('409');
   });
 
+  it('says what a successful answer is, and which headers it has', async () => {
+    const { paths, components } = await documentOf('modern');
+    const header = (name: string) => ({ $ref: `#/components/headers/${name}` });
+    const successOf = (path: string, method: string) => paths[path][method].responses['200'];
+    expect(successOf('/api/v1/things', 'get')).toEqual({ description: 'The answer.' });
+    expect(successOf('/api/v1/things/{id}', 'get')).toEqual({
+      description: 'The answer.',
+      headers: { ETag: header('ETag') },
+    });
+    expect(successOf('/api/v1/things/{id}', 'put')).toEqual({
+      description: 'The answer.',
+      headers: { ETag: header('ETag'), 'Idempotency-Replayed': header('IdempotencyReplayed') },
+    });
+    expect(Object.keys(components.headers)).toEqual(['ETag', 'Location', 'IdempotencyReplayed']);
+  });
+
   it('spells the errors as the contract does', async () => {
     const { components } = await documentOf('plain');
     expect(components.responses.Error422.content).toHaveProperty(['application/json']);

@@ -3,6 +3,7 @@ import type { FastifyContextConfig, FastifyInstance, FastifySchema } from 'fasti
 import { IsOptional, type TSchema, Type } from 'typebox';
 import { type ErrorCode, errorCatalogue } from '../kernel/errors.ts';
 import type { Contract, ErrorFormat, SecurityScheme } from './contract.ts';
+import { describeSuccesses, successHeaders } from './openapi-success.ts';
 
 /** A contract's OpenAPI 3.1 document as JSON text. */
 export type ContractDocument = () => string;
@@ -54,9 +55,16 @@ export async function describeContract(
     transformObject: (document) => {
       if (!('openapiObject' in document)) return document.swaggerObject;
       const object = document.openapiObject;
-      object.components = { ...object.components, ...sharedComponents(contract.errors) };
-      for (const item of Object.values(object.paths ?? {})) {
+      object.components = {
+        ...object.components,
+        ...sharedComponents(contract.errors),
+        headers: successHeaders,
+      };
+      for (const [path, item] of Object.entries(object.paths ?? {})) {
         describeOperations(item as PathItem, contract.errors);
+        for (const method of METHODS) {
+          describeSuccesses(path, method, (item as PathItem)[method]?.responses ?? {});
+        }
       }
       return object;
     },

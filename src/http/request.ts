@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Actor } from '../kernel/actor.ts';
 import type { IdempotencyKey } from '../kernel/answer.ts';
+import type { FieldError } from '../kernel/errors.ts';
 import { type Contract, contractFinder } from './contract.ts';
 import type { EventStreams } from './sse.ts';
 
@@ -16,6 +17,10 @@ declare module 'fastify' {
     ifMatch: number | null;
     /** The body as it came: where the route reads it, and until its fingerprint is taken for an idempotency key. */
     rawBody: Buffer | null;
+    /** How long the body was, 0 where there was none. */
+    bodyBytes: number;
+    /** What the route's schema has against the body, where the route's handler tells it; null for nothing. */
+    bodyFaults: readonly FieldError[] | null;
   }
   interface FastifyContextConfig {
     /** No credential is asked for. */
@@ -28,6 +33,11 @@ declare module 'fastify' {
     creates?: boolean;
     /** The handler reads `request.rawBody`, such as to verify a signature. */
     readsRawBody?: boolean;
+    /**
+     * A body that breaks its schema reaches the handler, as it came and with its faults in `request.bodyFaults`, because
+     * it finds more faults that belong into the same answer.
+     */
+    tellsBodyFaults?: boolean;
     /** No rate limit: probes and metrics. */
     unlimited?: boolean;
     /** The contract that the route belongs to; set by the server. */
@@ -48,6 +58,8 @@ export function decorateRequests(app: FastifyInstance, contracts: readonly Contr
   app.decorateRequest('idempotency', null);
   app.decorateRequest('ifMatch', null);
   app.decorateRequest('rawBody', null);
+  app.decorateRequest('bodyBytes', 0);
+  app.decorateRequest('bodyFaults', null);
   app.decorateRequest('actor', {
     getter(this: FastifyRequest): Actor {
       if (!this.knownActor) throw new Error('A public route has no actor.');

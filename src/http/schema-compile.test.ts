@@ -153,6 +153,16 @@ describe('faults in plain words', () => {
     });
   });
 
+  it('asks for the first of properties any one of which is enough', () => {
+    const schema = Type.Object(
+      { name: Type.Optional(Type.String()), title: Type.Optional(Type.String()) },
+      { anyOf: [{ required: ['name'] }, { required: ['title'] }] },
+    );
+    expect(faults(schema, {})).toEqual({ '/name': 'is required' });
+    expect(faults(schema, { title: 1 })).toEqual({ '/title': 'must be a string' });
+    expect(faults(schema, [])).toEqual({ '': 'must be an object' });
+  });
+
   it('names the rule that is broken, for programs', () => {
     const schema = Type.Object({
       a: Type.Integer({ maximum: 3 }),

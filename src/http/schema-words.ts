@@ -8,6 +8,7 @@ export interface SchemaNode {
   readonly anyOf?: readonly SchemaNode[];
   readonly oneOf?: readonly SchemaNode[];
   readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly required?: readonly string[];
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly minItems?: number;
@@ -70,7 +71,8 @@ export function describeSchema(schema: SchemaNode, keyword: string): string | nu
 function nounOf(schema: SchemaNode): string {
   const values = valuesOf(schema);
   if (values) return `one of ${values.map(String).join(', ')}`;
-  const members = schema.anyOf ?? schema.oneOf;
+  // Beside a type, alternatives say more of it; alone, they are what it is.
+  const members = schema.type === undefined ? (schema.anyOf ?? schema.oneOf) : undefined;
   if (members) return [...new Set(members.map(nounOf))].join(' or ');
   if (schema.format !== undefined && FORMATS[schema.format]) return FORMATS[schema.format] ?? '';
   switch (schema.type) {

@@ -90,9 +90,7 @@ function wordError(
   const { instancePath: at } = error;
   switch (error.keyword) {
     case 'required':
-      return error.params.requiredProperties
-        .filter((name) => !Object.hasOwn(objectAt(value, at), name))
-        .map((name) => [`${at}/${escapeName(name)}`, 'is required']);
+      return missingOf(error.params.requiredProperties, value, at);
     case 'additionalProperties':
       return error.params.additionalProperties.map((name) => [
         `${at}/${escapeName(name)}`,
@@ -104,11 +102,30 @@ function wordError(
       return [[at, error.message]];
     default: {
       const node = schemaAt(schema, error.schemaPath);
+      const wanted = error.keyword === 'anyOf' ? requirementOf(node) : null;
+      if (wanted !== null) return missingOf(wanted, value, at);
       const tag = tagOf(node);
       if (tag !== null && isObject(valueAt(value, at))) return [wordTag(node, tag, value, at)];
       return [[at, describeSchema(node, error.keyword) ?? error.message]];
     }
   }
+}
+
+/** Where a union says nothing but which properties there have to be, those of its first member; else null. */
+function requirementOf({ anyOf }: SchemaNode): readonly string[] | null {
+  const [first] = anyOf ?? [];
+  const isUnionOfNames = anyOf?.every((member) => Object.keys(member).every((word) => word === 'required'));
+  return (isUnionOfNames && first?.required) || null;
+}
+
+function missingOf(
+  names: readonly string[],
+  value: unknown,
+  at: string,
+): [pointer: string, message: string, rule: string][] {
+  return names
+    .filter((name) => !Object.hasOwn(objectAt(value, at), name))
+    .map((name) => [`${at}/${escapeName(name)}`, 'is required', 'required']);
 }
 
 /** The property that tells the members of a union apart: each has a value of its own there; null where there is none. */

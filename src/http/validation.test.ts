@@ -25,6 +25,20 @@ beforeAll(async () => {
             { schema: { body: Type.Optional(Type.Object({ a: Type.Integer() })) } },
             async (request, reply) => sendJson(reply, 200, { body: request.body ?? null }),
           );
+          app.post('/numbers', { schema: { body: Type.Array(Type.Integer()) } }, async (request, reply) =>
+            sendJson(reply, 200, request.body),
+          );
+          app.post(
+            '/told',
+            {
+              config: { tellsBodyFaults: true },
+              schema: {
+                body: Type.Object({ a: Type.Integer() }),
+                querystring: Type.Object({ n: Type.Optional(Type.Integer()) }),
+              },
+            },
+            async ({ body, bodyFaults }, reply) => sendJson(reply, 200, { body, bodyFaults }),
+          );
           app.get(
             '/many',
             {
@@ -98,6 +112,57 @@ describe('an optional body', () => {
     expect(await send('{"a":"1"}')).toEqual({
       status: 400,
       body: [{ pointer: '/a', message: 'must be an integer' }],
+    });
+  });
+});
+
+it('a body with more faults than an answer lists is told so', async () => {
+  const send = (count: number) =>
+    fixture.app.inject({
+      method: 'POST',
+      url: '/numbers',
+      headers: { 'content-type': 'application/json' },
+      payload: JSON.stringify(Array.from({ length: count }, () => 'x')),
+    });
+  const few = (await send(99)).json();
+  expect([few.detail, few.errors.length]).toEqual([
+    'The request breaks one or more rules; every fault is listed with its place.',
+    99,
+  ]);
+  const many = (await send(5000)).json();
+  expect([many.detail, many.errors.length]).toEqual([
+    'The request breaks 100 rules or more; the first 100 faults are listed with their places.',
+    100,
+  ]);
+});
+
+describe('a body whose faults the handler tells', () => {
+  const send = (url: string, value: unknown) =>
+    ask({
+      method: 'POST',
+      url,
+      headers: { 'content-type': 'application/json' },
+      payload: JSON.stringify(value),
+    });
+
+  it('reaches it as it came, with its faults', async () => {
+    expect(await send('/told', { a: 'x', bogus: 1 })).toEqual({
+      status: 200,
+      body: {
+        body: { a: 'x', bogus: 1 },
+        bodyFaults: [{ pointer: '/a', message: 'must be an integer', rule: 'type' }],
+      },
+    });
+    expect(await send('/told', { a: 1, bogus: 1 })).toEqual({
+      status: 200,
+      body: { body: { a: 1 }, bodyFaults: null },
+    });
+  });
+
+  it('does not where another part of the request is wrong', async () => {
+    expect(await send('/told?n=x', { a: 'x' })).toEqual({
+      status: 400,
+      body: [{ pointer: '/query/n', message: 'must be an integer' }],
     });
   });
 });

@@ -1,6 +1,6 @@
 import type { FastifyRequest, FastifySchema, RouteOptions } from 'fastify';
 import { IsOptional, type TSchema } from 'typebox';
-import { type FieldError, invalid, RefusalError, refuse } from '../kernel/errors.ts';
+import { type FieldError, invalid, type Refusal, RefusalError, refuse } from '../kernel/errors.ts';
 import { isStorableText } from '../kernel/text.ts';
 import { compileSchema } from './schema-compile.ts';
 import { textReader } from './text-values.ts';
@@ -16,24 +16,45 @@ const NO_FAULTS: readonly FieldError[] = [];
  * Unlike Fastify, which stops at the first part that is wrong, it names the faults of all parts together.
  */
 export function validateRoute(route: RouteOptions): void {
-  const checks = checksOf(route.schema ?? {});
+  const later = route.config?.tellsBodyFaults ?? false;
+  const checks = checksOf(route.schema ?? {}, later);
   const hooks = route.preValidation === undefined ? [] : [route.preValidation].flat();
   route.preValidation = [
     ...hooks,
     async (request) => {
       const errors = checks.flatMap((check) => check(request));
-      if (errors.length > 0) throw new RefusalError(invalid(errors.slice(0, MOST_FAULTS)));
+      if (errors.length > 0) throw new RefusalError(refuseFaults(errors));
     },
   ];
 }
 
-function checksOf({ params, querystring, headers, body }: FastifySchema): PartCheck[] {
+/** The refusal for everything that is wrong with a request. It says so where that is more than it lists. */
+export function refuseFaults(errors: readonly FieldError[]): Refusal {
+  if (errors.length < MOST_FAULTS) return invalid(errors);
+  return invalid(
+    errors.slice(0, MOST_FAULTS),
+    `The request breaks ${MOST_FAULTS} rules or more; the first ${MOST_FAULTS} faults are listed with their places.`,
+  );
+}
+
+function checksOf({ params, querystring, headers, body }: FastifySchema, later: boolean): PartCheck[] {
   const checks: PartCheck[] = [checkText];
   if (params) checks.push(textCheck(params as TSchema, '/path', 'params'));
   if (querystring) checks.push(textCheck(querystring as TSchema, '/query', 'query'));
   if (headers) checks.push(headerCheck(headers as TSchema));
-  if (body) checks.push(bodyCheck(body as TSchema | BodyByType));
+  if (body) {
+    const check = bodyCheck(body as TSchema | BodyByType);
+    checks.push(later ? leftToHandler(check) : check);
+  }
   return checks;
+}
+
+function leftToHandler(check: PartCheck): PartCheck {
+  return (request) => {
+    const errors = check(request);
+    request.bodyFaults = errors.length > 0 ? errors : null;
+    return NO_FAULTS;
+  };
 }
 
 /** Percent-encoding can bring NUL into a path or a query, where no schema would look for it. */

@@ -4,10 +4,29 @@ const text = (maxLength: number) => Type.String({ minLength: 1, maxLength });
 const optionalText = Type.Optional(Type.String({ maxLength: 255 }));
 const moment = Type.String({ format: 'date-time' });
 
+/**
+ * Whether base64 ends where it may: no digit is left over, and padding, if there is any, fills the last four. The
+ * pattern of the schema has looked at the characters; one that counts in fours would keep a step for each to go back to.
+ */
+function endsWhole(content: string): boolean {
+  const text = content.replace(/\s+/g, '');
+  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
+  const last = (text.length - padding) % 4;
+  return padding === 0 ? last !== 1 : last === 4 - padding;
+}
+
+/** A file's bytes; line breaks are passed over, and padding may be left out. */
+const base64 = Type.Refine(
+  // No two parts of the pattern take the same character next to each other, so a long text costs its length.
+  Type.String({ pattern: '^[A-Za-z0-9+/\\s]*(?:=\\s*){0,2}$', contentEncoding: 'base64' }),
+  // Asked about values of any type, where the faults of a body are collected.
+  (content) => typeof content !== 'string' || endsWhole(content),
+  () => 'must be base64 that is whole: its length or its padding is wrong',
+);
+
 /** A file as a client sends it. */
 export const attachment = Type.Object({
-  // No two parts of the pattern take the same character next to each other, so a long text costs its length.
-  content: Type.String({ pattern: '^[A-Za-z0-9+/\\s]*(?:=\\s*){0,2}$', contentEncoding: 'base64' }),
+  content: base64,
   // What a header can carry: the file is served with it.
   mimeType: Type.String({ pattern: '^[\\w.+-]+/[\\w.+-]+(;[ -~]*)?$', maxLength: 255 }),
   name: text(255),
@@ -45,12 +64,17 @@ export const createInput = Type.Object({
   attachments,
 });
 
+/** What TO07 needs beside what every transaction takes. */
+export const closeOutInput = Type.Object({
+  closeOutType: text(255),
+  closeOutNarr: text(4000),
+  serviceRestoredTime: moment,
+});
+
 /** What every later transaction takes; TO07 needs the three close-out fields, the others ignore them. */
 export const updateInput = Type.Object({
   dialog,
-  closeOutType: Type.Optional(text(255)),
-  closeOutNarr: Type.Optional(text(4000)),
-  serviceRestoredTime: Type.Optional(moment),
+  ...Type.Partial(closeOutInput).properties,
   customer: Type.Optional(affectedClients),
   attachments,
 });

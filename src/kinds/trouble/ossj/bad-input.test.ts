@@ -96,7 +96,9 @@ it.each([
   ['GET', '/troubleTicket/../etc/passwd', 404],
   ['GET', '/troubleTicket/%00', 400],
   ['GET', '/troubleTicket/%ZZ', 400],
-  ['GET', `/troubleTicket/${'x'.repeat(500)}`, 400],
+  ['GET', `/troubleTicket/${'x'.repeat(500)}`, 404],
+  ['GET', `/troubleTicket/RED-${'1'.repeat(57)}/history`, 404],
+  ['GET', '/troubleTicket/', 404],
   ['GET', "/troubleTicket/RED-1'--", 404],
   ['GET', '/troubleTicket/RED-99999999999999999999', 404],
   ['DELETE', '/troubleTicket/RED-1', 404],
@@ -121,19 +123,72 @@ it('updatedSince may be the first moment of all', async () => {
   expect([answer.status, answer.body.troubleTickets[0].ticketId]).toEqual([200, id]);
 });
 
-it('close-out fields are ignored, whatever they are, where the ticket is not to be cleared', async () => {
+const fileOf = (content: string) => [{ name: 'a.txt', mimeType: 'text/plain', content }];
+
+it.each([
+  'A',
+  'aGVsb',
+  '=',
+  '==',
+  '===',
+  'A=',
+  'A==',
+  'aGVsbG8==',
+  'aGVsbA=',
+  'aGVs=',
+  'aGVs==',
+  'aG=Vs',
+  'aGVs\n=',
+])('a file whose content is %j has lost bytes or is no base64', async (content) => {
   const tu = issuer();
-  const url = `/troubleTicket/${await openTicket(tu)}`;
-  const closeOut = { closeOutType: '', closeOutNarr: null, serviceRestoredTime: 'unknown' };
-  const answers = [];
-  for (const state of [{}, { baseTroubleTicketState: 'OPENACTIVE' }]) {
-    answers.push(await tu('PUT', url, JSON.stringify({ ...state, dialog: 'Any news?', ...closeOut })));
-  }
-  for (const { status, body } of answers) {
-    expect(status).toBe(200);
-    for (const field of Object.keys(closeOut)) expect(body).not.toHaveProperty(field);
+  const path = `/troubleTicket/${await openTicket(tu)}`;
+  for (const [method, url] of [
+    ['POST', '/troubleTicket'],
+    ['PUT', path],
+  ] as const) {
+    const body = { ...FULL_BODY, mirrorKey: 'B64', attachments: fileOf(content) };
+    const answer = await tu(
+      method,
+      url,
+      method === 'POST' ? body : { dialog: 'x', attachments: fileOf(content) },
+    );
+    expect(answer.status).toBe(400);
+    expect(answer.body.errors.map(({ field }: { field: string }) => field)).toEqual([
+      'attachments.0.content',
+    ]);
   }
 });
+
+it.each([
+  ['', 0],
+  ['aA==', 1],
+  ['aA', 1],
+  ['aGk=', 2],
+  ['aGVs', 3],
+  ['aGVs\r\nbG8=\r\n', 5],
+  [' a G V s b G 8 ', 5],
+])('a file whose content is %j has %i bytes', async (content, size) => {
+  const tu = issuer();
+  const id = await openTicket(tu, { attachments: fileOf(content) });
+  expect((await tu('GET', `/troubleTicket/${id}`)).body.attachments).toMatchObject([{ size }]);
+});
+
+it('a file of many megabytes is checked in the time of its length', async () => {
+  const tu = issuer();
+  const lines = `${'QUJD'.repeat(19)}\r\n`.repeat(200_000);
+  const whole = await tu('POST', '/troubleTicket', {
+    ...FULL_BODY,
+    mirrorKey: 'LONG',
+    attachments: fileOf(lines),
+  });
+  expect(whole.body.attachments).toMatchObject([{ size: 200_000 * 57 }]);
+  const odd = await tu('POST', '/troubleTicket', {
+    ...FULL_BODY,
+    mirrorKey: 'ODD',
+    attachments: fileOf(`${lines}A`),
+  });
+  expect(odd.status).toBe(400);
+}, 20_000);
 
 it('a missing credential and a wrong one get 401 with the way to authenticate', async () => {
   for (const headers of [{}, { authorization: 'Bearer nonsense' }]) {

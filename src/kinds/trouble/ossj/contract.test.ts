@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { createTestClock } from '../../../../test/clock.ts';
 import { type TestAnswer, useServer } from '../../../../test/server.ts';
@@ -118,7 +119,7 @@ describe('creating', () => {
     expect((await other('POST', '/troubleTicket', { ...FULL_BODY, mirrorKey: 'TWICE' })).status).toBe(201);
   });
 
-  it('refuses parties that the account does not know, and one party on both sides', async () => {
+  it('refuses an owner that the account does not know, and one party on both sides', async () => {
     const { tu } = clients();
     const unknownOwner = await tu('POST', '/troubleTicket', {
       ...FULL_BODY,
@@ -126,21 +127,8 @@ describe('creating', () => {
       owner: 'nobody',
     });
     expect(unknownOwner).toMatchObject({ status: 403, body: { code: 'notAllowed' } });
-    const ghost = server.as({ party: 'ghost' });
-    const unknownIssuer = await ghost('POST', '/troubleTicket', { ...FULL_BODY, mirrorKey: 'U' });
-    expect(unknownIssuer).toMatchObject({ status: 403, body: { code: 'notAllowed' } });
     const both = await tu('POST', '/troubleTicket', { ...FULL_BODY, mirrorKey: 'U', owner: 'onivia' });
     expect(both).toMatchObject({ status: 400, body: { errors: [{ field: 'owner' }] } });
-  });
-
-  it('lets staff with trouble.operate act for the account’s own party, and nobody else without a party', async () => {
-    const staff = server.as({ permissions: ['trouble.operate'] });
-    const made = await staff('POST', '/troubleTicket', { ...FULL_BODY, mirrorKey: 'STAFF' });
-    expect(made).toMatchObject({ status: 201, body: { issuer: 'default', owner: 'redco', role: 'TU' } });
-    const guest = server.as({});
-    expect((await guest('POST', '/troubleTicket', { ...FULL_BODY, mirrorKey: 'G' })).status).toBe(403);
-    expect((await guest('GET', '/troubleTicket')).status).toBe(403);
-    expect((await guest('GET', `/troubleTicket/${made.body.ticketId}`)).status).toBe(404);
   });
 });
 
@@ -368,19 +356,16 @@ describe('attachments', () => {
     expect((await tu('GET', `/troubleTicket/${id}`)).body.attachments[0].size).toBe(2 * 1024 ** 2);
     const large = await tu('POST', '/troubleTicket', { ...FULL_BODY, mirrorKey: 'L', filler: content });
     expect(large).toMatchObject({ status: 413, body: { code: 'payloadTooLarge' } });
-  });
-});
-
-it('serves the transaction table', async () => {
-  const { transactions } = (await clients().tu('GET', '/troubleTicket/transactions')).body;
-  expect(transactions).toHaveLength(12);
-  expect(transactions[6]).toEqual({
-    code: 'TO07',
-    label: 'Resolve ticket',
-    role: 'TO',
-    from: ['OPENACTIVE'],
-    to: 'CLEARED',
-    requires: ['closeOutType', 'closeOutNarr', 'serviceRestoredTime'],
-    firedBy: null,
+    const inChunks = await server.app.inject({
+      method: 'POST',
+      url: '/troubleTicket',
+      headers: {
+        authorization: `Bearer default.${tu.actor.id}`,
+        'content-type': 'application/json',
+        'transfer-encoding': 'chunked',
+      },
+      payload: Readable.from([JSON.stringify({ ...FULL_BODY, mirrorKey: 'L', filler: content })]),
+    });
+    expect([inChunks.statusCode, inChunks.json().code]).toEqual([413, 'payloadTooLarge']);
   });
 });

@@ -1,5 +1,6 @@
 import { allowedTransitions } from '../../../core/available.ts';
 import type { TicketEvent } from '../../../core/event.ts';
+import type { Input } from '../../../core/kind.ts';
 import type { Ticket } from '../../../core/ticket.ts';
 import type { Actor } from '../../../kernel/actor.ts';
 import { fieldsOf, type TroubleFields } from '../fields.ts';
@@ -13,7 +14,7 @@ import {
   type TroubleState,
   troubleWorkflow,
 } from '../workflow.ts';
-import type { WireHistory, WireState, WireTable, WireTicket } from './schema.ts';
+import type { CreateBody, GivenState, WireHistory, WireState, WireTable, WireTicket } from './schema.ts';
 
 const TO_WIRE: Record<TroubleState, WireState> = {
   openActive: 'OPENACTIVE',
@@ -38,8 +39,10 @@ export function stateToWire(state: string): WireState {
   return TO_WIRE[state as TroubleState];
 }
 
-export function stateFromWire(state: WireState): TroubleState {
-  return FROM_WIRE[state];
+/** The state that a client asks for; null where it asks for none, undefined where it asks for what is no state. */
+export function stateFromWire(state: GivenState | undefined): TroubleState | null | undefined {
+  if (state === undefined) return null;
+  return typeof state === 'string' ? FROM_WIRE[singleL(state)] : undefined;
 }
 
 /** Every state that is spelled so. */
@@ -47,36 +50,35 @@ export function statesSpelled(wire: WireState): TroubleState[] {
   return (Object.keys(TO_WIRE) as TroubleState[]).filter((state) => TO_WIRE[state] === wire);
 }
 
-/** Spellings that clients send beside the published ones. */
-const ALIASES = {
-  clearancePerson: 'clearencePerson',
-  troubleDectectionTime: 'troubleDetectionTime',
-} as const;
-
-/** Brings the accepted other spellings of names and states to the published ones, before the body is checked. */
-export function acceptOtherSpellings(body: unknown): void {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return;
-  const fields = body as Record<string, unknown>;
-  for (const [alias, name] of Object.entries(ALIASES)) {
-    if (fields[alias] !== undefined && fields[name] === undefined) fields[name] = fields[alias];
-  }
-  const state = fields.baseTroubleTicketState;
-  if (typeof state === 'string') fields.baseTroubleTicketState = singleL(state);
-}
-
-const CLOSE_OUT = ['closeOutType', 'closeOutNarr', 'serviceRestoredTime'];
-
-/** Close-out fields count only where the ticket is to be cleared; with any other state nobody reads them. */
-export function ignoreCloseOut(body: unknown): void {
-  if (typeof body !== 'object' || body === null) return;
-  const fields = body as Record<string, unknown>;
-  if (fields.baseTroubleTicketState === TO_WIRE.cleared) return;
-  for (const name of CLOSE_OUT) delete fields[name];
-}
-
 /** `CANCELLED` and `CANCELLATION` as the published table spells them. */
-export function singleL(state: string): string {
-  return state.replace('CANCELL', 'CANCEL');
+export function singleL(state: GivenState): WireState {
+  return state.replace('CANCELL', 'CANCEL') as WireState;
+}
+
+/** Takes what is null out of a body and its files: generated clients send nulls for what they leave out. */
+export function dropNulls(body: unknown): void {
+  if (!isObject(body)) return;
+  for (const name of Object.keys(body)) if (body[name] === null) delete body[name];
+  if (Array.isArray(body.attachments)) for (const file of body.attachments) dropNulls(file);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** What opens a ticket, with the published names for the other spellings. */
+export function toCreateInput({
+  baseTroubleTicketState: _,
+  troubleDectectionTime,
+  clearancePerson,
+  ...body
+}: CreateBody): Input {
+  const person = body.clearencePerson ?? clearancePerson;
+  return {
+    ...body,
+    troubleDetectionTime: body.troubleDetectionTime ?? troubleDectectionTime,
+    ...(person !== undefined && { clearencePerson: person }),
+  };
 }
 
 const OPTIONAL = [
@@ -143,16 +145,17 @@ function codeOf({ name, from }: TicketEvent): string | null {
 }
 
 /**
- * The transactions of a ticket's history. What is none (an edit, a comment, a move that only other contracts know) is left
- * out.
+ * The transactions of a ticket's history, and the moves by which other contracts brought it from state to state, so that
+ * each entry begins where the one before ended. What leaves the state as it is and is no transaction (an edit, a
+ * comment) is left out.
  */
 export function toWireHistory(ticket: Ticket, events: readonly TicketEvent[]): WireHistory {
   const history = events
-    .filter((event) => codeOf(event) !== null)
+    .filter((event) => codeOf(event) !== null || event.from !== event.to)
     .map((event) => {
       const role = historyRole(event.actor.role) as TroubleRole;
       return {
-        code: codeOf(event) ?? '',
+        code: codeOf(event),
         role,
         party: role === 'TU' ? ticket.issuer : ticket.owner,
         actor: event.actor.name,

@@ -4,13 +4,12 @@ import { sendRefusal } from '../../../http/errors.ts';
 import { etag } from '../../../http/if-match.ts';
 import { cursorFormat } from '../../../http/paging.ts';
 import { sendJson } from '../../../http/reply.ts';
-import type { Actor } from '../../../kernel/actor.ts';
 import { refuse } from '../../../kernel/errors.ts';
 import { listTickets, type TicketFilter } from '../../../store/list.ts';
 import { readTimeline } from '../../../store/log.ts';
 import type { Store } from '../../../store/store.ts';
 import { troubleKind } from '../kind.ts';
-import { actingParty, OPERATE_PERMISSION, roleOf } from '../parties.ts';
+import { findVisible, partyOf } from './access.ts';
 import { singleL, statesSpelled, toWire, toWireHistory, toWireTable } from './map.ts';
 import {
   type ListQuery,
@@ -34,7 +33,6 @@ export function readRoutes(app: HallInstance, store: Store, base: string): void 
   app.get(
     base,
     {
-      preValidation: async ({ query }: { query: unknown }) => acceptDoubleL(query),
       schema: {
         tags: [base],
         summary: 'List tickets, newest first',
@@ -44,19 +42,11 @@ export function readRoutes(app: HallInstance, store: Store, base: string): void 
     },
     async (request, reply) => {
       const { actor, query } = request;
-      const party = actingParty(actor);
-      if (party === null) {
-        return sendRefusal(
-          reply,
-          refuse(
-            'forbidden',
-            `Your credential speaks for no party; the account's own staff needs the permission ${OPERATE_PERMISSION}.`,
-          ),
-        );
-      }
+      const scope = partyOf(actor);
+      if (!scope.ok) return sendRefusal(reply, scope);
       const start = query.cursor === undefined ? null : cursors.decode(query.cursor);
       if (start && !start.ok) return sendRefusal(reply, start);
-      const filter = toFilter(party, query);
+      const filter = toFilter(scope.party, query);
       const page = await listTickets(
         store.listSql,
         actor.account,
@@ -96,6 +86,7 @@ export function readRoutes(app: HallInstance, store: Store, base: string): void 
       schema: {
         tags: [base],
         summary: 'The transactions done, oldest first',
+        description: 'Moves from state to state through other APIs stand among them, with `code` null.',
         params: ticketParams,
         response: { 200: wireHistory },
       },
@@ -107,12 +98,6 @@ export function readRoutes(app: HallInstance, store: Store, base: string): void 
       return sendJson(reply, 200, toWireHistory(ticket, events));
     },
   );
-}
-
-/** The trouble ticket with this key if the actor's party takes part in it, else null. */
-export async function findVisible(store: Store, actor: Actor, key: string) {
-  const ticket = await store.load(actor.account, { key });
-  return ticket?.kind === troubleKind.name && roleOf(ticket, actor) !== null ? ticket : null;
 }
 
 function toFilter(party: string, query: ListQuery): TicketFilter {
@@ -128,7 +113,7 @@ function toFilter(party: string, query: ListQuery): TicketFilter {
     party,
     kind: troubleKind.name,
     side: role && (role === 'TU' ? 'issuer' : 'owner'),
-    states: state && statesSpelled(state),
+    states: state && statesSpelled(singleL(state)),
     externalReference: mirrorKey,
     priority: preferredPriority,
     updatedAfter: updatedSince === undefined ? undefined : justBefore(updatedSince),
@@ -139,10 +124,4 @@ function toFilter(party: string, query: ListQuery): TicketFilter {
 /** A millisecond earlier, but not before the first moment that PostgreSQL is told of. */
 function justBefore(moment: string): Date {
   return new Date(Math.max(Date.parse(moment) - 1, FIRST_MOMENT));
-}
-
-function acceptDoubleL(query: unknown): void {
-  const filters = query as Record<string, unknown>;
-  const state = filters.baseTroubleTicketState;
-  if (typeof state === 'string') filters.baseTroubleTicketState = singleL(state);
 }

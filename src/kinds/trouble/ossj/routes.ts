@@ -1,5 +1,7 @@
 import type { Contract, HallInstance } from '../../../http/contract.ts';
+import { RefusalError } from '../../../kernel/errors.ts';
 import type { Store } from '../../../store/store.ts';
+import { strangerRefusal } from './access.ts';
 import { attachmentRoutes } from './attachment-routes.ts';
 import { ossjErrors } from './errors.ts';
 import { readRoutes } from './read-routes.ts';
@@ -18,6 +20,10 @@ export function createOssjContract(store: Store): Contract {
     prefixes: BASES,
     errors: ossjErrors,
     routes(app: HallInstance) {
+      app.addHook('onRequest', async ({ actor }) => {
+        const refusal = await strangerRefusal(store, actor);
+        if (refusal) throw new RefusalError(refusal);
+      });
       for (const base of BASES) {
         readRoutes(app, store, base);
         writeRoutes(app, store, base);
