@@ -4,7 +4,7 @@ import { type FieldError, invalid, RefusalError, refuse } from '../kernel/errors
 import { isStorableText } from '../kernel/text.ts';
 import { compileSchema } from './schema-compile.ts';
 import { textReader } from './text-values.ts';
-import { MOST_FAULTS } from './validation-messages.ts';
+import { MOST_FAULTS } from '../kernel/schema-faults.ts';
 
 /** Finds the faults of one part of a request, and puts the value that the handler sees in its place. */
 type PartCheck = (request: FastifyRequest) => readonly FieldError[];
