@@ -74,6 +74,7 @@ function toHandOff(
     ].join('\n'),
     priority: ticket.priority,
     customer: ticket.customer,
+    ...(customer && { contact: { name: customer.name || null, email: customer.email || null } }),
     reference: ticket.key,
     party: party ?? null,
     input: input ?? {},

@@ -1,35 +1,19 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { actorOf } from '../../../test/actors.ts';
 import { moving } from '../../../test/errands.ts';
-import { errandKind } from '../../../test/kind.ts';
 import { useServer } from '../../../test/server.ts';
 import { forTheLog, until } from '../../../test/until.ts';
-import type { Kind } from '../../core/kind.ts';
 import { passHandOffs } from '../../store/hand-offs/step.ts';
 import { readTimeline } from '../../store/log.ts';
 import { done, openTicket, putAll } from './api/fixture/care-server.ts';
 import { createCareContract } from './api/routes.ts';
 import { careCollections } from './collections.ts';
+import { receivers, receivingErrand } from './fixture/receiving-errand.ts';
 import { careKind } from './kind.ts';
-
-/** An errand that comes of a ticket of another kind. */
-const receivingErrand: Kind = {
-  ...errandKind,
-  receives: {
-    transition: 'ask',
-    input: ({ title, queue, party, reference, input }) => ({
-      title,
-      ...(queue !== null && { queue }),
-      ...(party !== null && { owner: party }),
-      externalReference: reference,
-      ...input,
-    }),
-  },
-};
 
 const server = useServer({
   kinds: [careKind, receivingErrand],
-  collections: careCollections(new Set([receivingErrand.name])),
+  collections: careCollections(receivers),
   contracts: (store) => [createCareContract(store)],
   parties: ['field'],
 });
@@ -40,7 +24,6 @@ beforeAll(async () => {
   const department = (label: string, handOff: object) => ({ key: label, data: { label, handOff } });
   await putAll(server.store, 'departments', [
     department('field', { kind: 'errand', queue: 'round', party: 'field' }),
-    department('unhappy', { kind: 'errand', input: { fault: 'Nobody is there.' } }),
   ]);
 });
 
@@ -117,9 +100,9 @@ describe('an escalation to a department that hands over', { timeout: 180_000 }, 
 
   it('hears why no ticket came of it', async () => {
     const id = await openTicket(agent);
-    await done(agent, id, 'escalate', { department: 'unhappy' });
+    await done(agent, id, 'escalate', { department: 'field', statusReason: 'hopeless' });
     await passedUntil(async () => (await comments(id)).length > 0);
-    expect((await comments(id))[0]).toContain('Nobody is there.');
+    expect((await comments(id))[0]).toContain('\n- fault Nobody is there.');
     expect((await idOf(id)).metadata.childrenLinks).toMatchObject([{ ticketId: id }]);
   });
 });

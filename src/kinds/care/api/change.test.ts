@@ -121,6 +121,7 @@ describe('escalate', () => {
       ].join('\n'),
       priority: 1,
       customer: '989899854090030232934sdfdsdf32dd4sdfdsddffdummycustomerid2',
+      contact: { name: 'hugo dan', email: 'test@email.com' },
       reference: key,
       party: 'field',
       input: { note: 'now' },
