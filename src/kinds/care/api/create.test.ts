@@ -124,7 +124,7 @@ describe('POST /v1/tickets', () => {
 
   it('names every fault with its place', async () => {
     const answer = await care.agent()('POST', '/v1/tickets', {
-      id: '',
+      id: 7,
       priority: 2_147_483_648,
       content: [],
       customer: 'hugo',
@@ -163,6 +163,35 @@ describe('POST /v1/tickets', () => {
       expect(answer.body).toEqual(refused(400, 'bad request', 'must be neither . nor ..', '/id'));
     },
   );
+
+  it('takes what may be left out for left out where it is null or empty', async () => {
+    const nobody = { id: '', firstName: null, lastName: '', name: null, email: '' };
+    const answer = await care.agent()('POST', '/v1/tickets', {
+      ...{ id: '', Assignee: '', queue: null, channel: '', type: null, source: '' },
+      ...{
+        content: null,
+        priority: null,
+        statusReason: '',
+        customer: nobody,
+        vendor: { id: '', vertical: null },
+      },
+      metadata: { ccr: '', localCcr: null, orderId: '', entityId: null, tags: null, childrenLinks: null },
+    });
+    expect(answer.status).toBe(201);
+    expect(answer.body).toEqual({
+      id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      UpdatedAt: expect.any(Number),
+      createdAt: expect.any(Number),
+      content: {},
+      metadata: { sla: 86_400, tags: [], childrenLinks: [] },
+      status: 'ASSIGNED',
+      priority: 3,
+      customer: {},
+      vendor: {},
+    });
+    const kept = { content: { subject: '', parts: null } };
+    expect((await care.agent()('POST', '/v1/tickets', { ...kept, metadata: null })).body).toMatchObject(kept);
+  });
 
   it('refuses an id that another ticket has, as its client’s or as its own', async () => {
     const { id } = (await care.agent()('POST', '/v1/tickets', {})).body;

@@ -5,7 +5,7 @@ import { type CareLink, fieldsOf, reasonLabel } from '../fields.ts';
 import { type CreateInput, RESOLUTION_STATUSES } from '../inputs.ts';
 import type { ChildLink } from '../store.ts';
 import type { CareState, CareTransition } from '../workflow.ts';
-import type { CreateBody, UPDATE_TYPES, WIRE_STATES, WireLink, WireTicket } from './schema.ts';
+import type { CreateBody, UpdateType, WIRE_STATES, WireLink, WireTicket } from './schema.ts';
 
 type WireState = (typeof WIRE_STATES)[number];
 
@@ -22,7 +22,7 @@ const FROM_WIRE: Readonly<Record<WireState, CareState>> = {
 };
 
 /** What each type of update does. */
-export const UPDATES: Readonly<Record<(typeof UPDATE_TYPES)[number], CareTransition>> = {
+export const UPDATES: Readonly<Record<UpdateType, CareTransition>> = {
   UPDATE_CCR: 'updateReason',
   UPDATE_CHAT_RESPONSE_TIME: 'respond',
   UPDATE_PICKED_TIME: 'pick',
