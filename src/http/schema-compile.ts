@@ -3,8 +3,8 @@ import { Compile, type Validator } from 'typebox/compile';
 import { Settings } from 'typebox/system';
 import { Value } from 'typebox/value';
 import type { FieldError } from '../kernel/errors.ts';
-import { registerFormats } from './formats.ts';
 import { MOST_FAULTS, schemaFaults } from '../kernel/schema-faults.ts';
+import { registerFormats } from './formats.ts';
 
 Settings.Set({ maxErrors: MOST_FAULTS });
 registerFormats();
