@@ -36,6 +36,7 @@ export function escalate(ticket: Ticket, input: Input, context: ChangeContext): 
         createdAt: now.toISOString(),
         reason: statusReason,
         department: key,
+        ...(department.handOff && { isHandedOver: true }),
       },
     ],
   };

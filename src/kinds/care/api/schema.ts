@@ -52,7 +52,9 @@ export const searchQuery = Type.Object({
 
 /** TicketLink. */
 const wireLink = Type.Object({
-  ticketId: Type.String(),
+  ticketId: Type.Optional(
+    Type.String({ description: 'Absent while the ticket that an escalation asks for is not made yet.' }),
+  ),
   ticketIdType: Type.Enum([...LINK_ID_TYPES]),
   ticketCategory: Type.Enum([...LINK_CATEGORIES]),
   creator: text,
