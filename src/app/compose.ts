@@ -21,7 +21,7 @@ import type { AnyPayloadFormat } from '../webhooks/format.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
 
 /** What depends on the kinds that take tickets from others. */
-type ForReceivers<T> = (receivers: ReadonlySet<string>) => T;
+type ForReceivers<T> = (receivers: KindRegistry) => T;
 
 /** A kind of ticket with the contracts that speak of it. */
 interface Wing {
@@ -83,7 +83,7 @@ export function composeDemos(): ReadonlyMap<string, DemoMaker | DemoPlay> {
 
 function resolve<T extends object>(part: T | ForReceivers<T>): T {
   if (typeof part !== 'function') return part;
-  return part(new Set(wings.filter(({ kind }) => kind.receives).map(({ kind }) => kind.name)));
+  return part(registerKinds(wings.map(({ kind }) => kind).filter(({ receives }) => receives)));
 }
 
 /** How webhooks of every sort tell what happens. */

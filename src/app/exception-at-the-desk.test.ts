@@ -155,7 +155,7 @@ describe.runIf(exception && kinds.has('desk'))('an exception at the own desk', {
       where account = ${account} and ticket = ${id}`;
     await pass();
     expect((await load(id)).fields).toMatchObject({
-      helpDesk: { answered: false, reference: null, fault: expect.stringContaining('/title') },
+      helpDesk: { answered: false, reference: null, fault: expect.stringContaining('- title') },
     });
     await move(id, 'retry', 'partner');
     await pass();

@@ -71,7 +71,7 @@ async function listAll(cli: Cli, { json }: AccountOptions): Promise<void> {
   await withDatabase(cli, async ({ sql }) => {
     const { findAccount, listAccounts } = await import('../store/accounts.ts');
     const accounts = await Promise.all((await listAccounts(sql)).map((key) => findAccount(sql, key)));
-    const rows = accounts.filter((account) => account !== null);
+    const rows = accounts.filter((account) => account !== null).map(({ settings: _, ...account }) => account);
     printRows(cli, ['key', 'name', 'ticketPrefix', 'timeZone'], rows, json);
   });
 }

@@ -76,7 +76,6 @@ describe('account', () => {
       name: 'Red Norte',
       ticketPrefix: 'NOR',
       timeZone: 'Europe/Madrid',
-      settings: {},
     });
   });
 
@@ -346,6 +345,18 @@ describe('setting', () => {
     );
     expect(value).toEqual(refused(`${key} must be an ISO 8601 duration such as PT72H, and "soon" is not.`));
     expect(usage.code).toBe(2);
+  });
+
+  it('names only an entry that there is', async () => {
+    const key = 'care.defaultDepartment';
+    const refused = await tessera('setting', key, 'nowhere');
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain(
+      `${key} must be the key of a department that there is, and "nowhere" is not.`,
+    );
+    expect(await tessera('setting', key)).toEqual(done('corporate'));
+    expect((await tessera('setting', key, 'partner-service')).code).toBe(0);
+    expect((await tessera('setting', '--unset', key)).code).toBe(0);
   });
 });
 

@@ -71,23 +71,39 @@ async function run(
 
 async function write(
   cli: Cli,
-  { sql }: Database,
+  database: Database,
   account: Account,
   definition: SettingDefinition,
   value: string | null,
 ): Promise<void> {
   const { key, default: fallback } = definition;
-  const fault = value === null ? null : settingFault(definition, value);
+  const fault = value === null ? null : await faultOf(cli, database, account, definition, value);
   if (fault !== null)
     throw new CommandFault(
       `${key} ${fault}${value === null || definition.secret ? '' : `, and "${value}" is not`}.`,
     );
   const { writeSetting } = await import('../store/accounts.ts');
-  await writeSetting(sql, account.key, key, value);
+  await writeSetting(database.sql, account.key, key, value);
   const before = shownValue(definition, account.settings[key] ?? fallback);
   const now = shownValue(definition, value ?? fallback);
   cli.output.data(now);
   cli.output.words(`${key} of the account ${account.key} is ${now || EMPTY} now; it was ${before || EMPTY}.`);
+}
+
+async function faultOf(
+  cli: Cli,
+  { sql }: Database,
+  account: Account,
+  definition: SettingDefinition,
+  value: string,
+): Promise<string | null> {
+  const fault = settingFault(definition, value);
+  const { entryOf } = definition;
+  const collection = entryOf === undefined ? undefined : (await cli.collections()).get(entryOf);
+  if (fault !== null || !collection) return fault;
+  const { findEntry } = await import('../store/catalogue/find.ts');
+  const entry = await findEntry(sql, account.key, collection, value);
+  return entry ? null : `must be the key of a ${collection.one} that there is`;
 }
 
 function print({ output }: Cli, row: ReturnType<typeof toRow>, json: true | undefined): void {

@@ -33,6 +33,8 @@ export interface Collection {
   readonly keepers?: readonly string[];
   /** Properties whose value (or each of a list's values) is the key of an entry of the collection named. */
   readonly references?: Readonly<Record<string, string>>;
+  /** The organisations that an entry names: each has to be a party of the account. */
+  readonly parties?: (data: EntryData) => readonly NamedParty[];
   readonly shipped?: readonly ShippedEntry[];
   /** Text that a search finds the entry by; without it the collection cannot be searched. */
   readonly searchText?: (data: EntryData) => string;
@@ -44,6 +46,12 @@ export interface Collection {
    * @returns faults with pointers into the data
    */
   readonly check?: (entry: Pick<Entry, 'key' | 'data'>, catalogue: Catalogue) => readonly FieldError[];
+}
+
+/** A party by its key, and where in the entry's data it is named. */
+export interface NamedParty {
+  readonly pointer: string;
+  readonly key: string;
 }
 
 /** The collections of this server, by name. */

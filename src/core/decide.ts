@@ -37,12 +37,17 @@ export function decide(
       ok: true,
       set: {},
       data,
-      searchText: body,
+      searchText: isHidden(ticket, visibility) ? '' : body,
     });
   }
   const { relation, other } = command;
   const type = command.type === 'link' ? 'ticket.linked' : 'ticket.unlinked';
   return written(ticket, {}, context, role, type, { ok: true, set: {}, data: { relation, other } });
+}
+
+/** Both sides of a ticket find it by its words, so words that only the account's own people may read are none of them. */
+function isHidden({ issuer, owner }: Ticket, visibility: 'public' | 'internal'): boolean {
+  return visibility === 'internal' && (issuer !== null || owner !== null);
 }
 
 function roleFor(kind: Kind, ticket: Ticket, command: Command, actor: Actor): string | null {

@@ -1,4 +1,4 @@
-import { type Refusal, refuse } from '../kernel/errors.ts';
+import { invalid, type Refusal, refuse } from '../kernel/errors.ts';
 import type { SystemStep } from './child-news.ts';
 import type { Input } from './kind.ts';
 import type { Ticket } from './ticket.ts';
@@ -18,12 +18,20 @@ export interface HandOff {
   readonly description: string;
   readonly priority: number | null;
   readonly customer: string | null;
+  /** Who the customer is, as far as the kind that asks knows it. */
+  readonly contact?: Contact;
   /** The key of the ticket that asks. */
   readonly reference: string;
   /** The organisation on the other side, for kinds that have one. */
   readonly party: string | null;
   /** What only the child's kind knows. */
   readonly input: Readonly<Record<string, unknown>>;
+}
+
+/** Somebody outside, as people know them. */
+export interface Contact {
+  readonly name: string | null;
+  readonly email: string | null;
 }
 
 export interface ReceiveContext {
@@ -35,6 +43,8 @@ export interface ReceiveContext {
 /** How a kind takes a hand-off: by one of the transitions that make its tickets, with this input. */
 export interface Receiver {
   readonly transition: string;
+  /** There is always another party: without one in the hand-off, or an `owner` in its input, no ticket is made. */
+  readonly needsParty?: true;
   input(handOff: HandOff, context: ReceiveContext): Input;
   /** The states in which what was asked for is done, for those who asked; the final ones when absent. */
   readonly done?: readonly string[];
@@ -49,7 +59,7 @@ export interface Receiver {
 export function handOffOf(data: Readonly<Record<string, unknown>>): HandOff | null {
   const told = data.handOff;
   if (typeof told !== 'object' || told === null) return null;
-  const { kind, queue, title, description, priority, customer, reference, party, input } =
+  const { kind, queue, title, description, priority, customer, contact, reference, party, input } =
     told as Partial<HandOff>;
   if (typeof kind !== 'string' || typeof title !== 'string' || typeof reference !== 'string') return null;
   return {
@@ -59,6 +69,7 @@ export function handOffOf(data: Readonly<Record<string, unknown>>): HandOff | nu
     description: description ?? '',
     priority: priority ?? null,
     customer: customer ?? null,
+    ...(contact && { contact: { name: contact.name ?? null, email: contact.email ?? null } }),
     reference,
     party: party ?? null,
     input: input ?? {},
@@ -71,11 +82,14 @@ export function handOffOf(data: Readonly<Record<string, unknown>>): HandOff | nu
  * @param lineage the kinds of the ticket that asks and of all its parents
  */
 export function handOffRefusal(
-  { kind }: HandOff,
+  { kind, party, input }: HandOff,
   receives: Receiver | undefined,
   lineage: ReadonlySet<string>,
 ): Refusal | null {
   if (!receives) return refuse('invalidRequest', `No ticket of kind ${kind} can be made from another one.`);
-  if (!lineage.has(kind)) return null;
-  return refuse('invalidRequest', `This ticket, or one that it comes from, is of kind ${kind} already.`);
+  if (lineage.has(kind)) {
+    return refuse('invalidRequest', `This ticket, or one that it comes from, is of kind ${kind} already.`);
+  }
+  if (!receives.needsParty || party !== null || input.owner !== undefined) return null;
+  return invalid([{ pointer: '/party', message: 'is required' }]);
 }

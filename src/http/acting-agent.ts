@@ -10,18 +10,19 @@ export const agentHeaders = Type.Object({
     Type.String({
       format: 'email',
       maxLength: 254,
-      description: 'The e-mail of the acting agent, as history shows it; the token’s own name when absent.',
+      description: 'The e-mail of the acting agent, as history shows it; the token’s subject when absent.',
     }),
   ),
 });
 
 /**
- * Lets the actor carry the acting agent's name from here on. What the actor may, and its id, stay those of its
- * credential: the header proves nothing.
+ * Lets the actor carry the acting agent's name from here on: the header's, or else the subject of its credential. What the
+ * actor may, and its id, stay those of the credential: the header proves nothing.
  */
 export const actAsAgent: preHandlerHookHandler = (request, _reply, done) => {
   const agent = request.headers['x-agent-user-id'];
   const { knownActor } = request;
-  if (typeof agent === 'string' && knownActor) request.knownActor = { ...knownActor, name: agent };
+  const name = typeof agent === 'string' ? agent : knownActor?.id;
+  if (name !== undefined && knownActor) request.knownActor = { ...knownActor, name };
   done();
 };

@@ -3,8 +3,8 @@ import { Compile, type Validator } from 'typebox/compile';
 import { Settings } from 'typebox/system';
 import { Value } from 'typebox/value';
 import type { FieldError } from '../kernel/errors.ts';
+import { MOST_ERRORS, schemaFaults } from '../kernel/schema-faults.ts';
 import { registerFormats } from './formats.ts';
-import { MOST_ERRORS, wordFaults } from './validation-messages.ts';
 
 Settings.Set({ maxErrors: MOST_ERRORS });
 registerFormats();
@@ -38,7 +38,7 @@ export function compileSchema<T extends TSchema>(schema: T): SchemaCheck<T> {
     check(value, prefix = '') {
       if (closed.Check(value)) return { ok: true, value: value as Static<T> };
       if (open.Check(value)) return { ok: true, value: Value.Clean(schema, value) as Static<T> };
-      return { ok: false, errors: wordFaults(bounded, value, open.Errors(value), prefix) };
+      return { ok: false, errors: schemaFaults(bounded, value, open.Errors(value), prefix) };
     },
   };
   compiled.set(schema, check as SchemaCheck<TSchema>);

@@ -1,10 +1,10 @@
 import type { FastifyRequest, FastifySchema, RouteOptions } from 'fastify';
 import { IsOptional, type TSchema } from 'typebox';
 import { type FieldError, invalid, type Refusal, RefusalError, refuse } from '../kernel/errors.ts';
+import { MOST_FAULTS } from '../kernel/schema-faults.ts';
 import { isStorableText } from '../kernel/text.ts';
 import { compileSchema } from './schema-compile.ts';
 import { textReader } from './text-values.ts';
-import { MOST_FAULTS } from './validation-messages.ts';
 
 /** Finds the faults of one part of a request, and puts the value that the handler sees in its place. */
 type PartCheck = (request: FastifyRequest) => readonly FieldError[];

@@ -7,6 +7,8 @@ export interface SettingDefinition {
   readonly type: 'duration' | 'count' | 'text' | 'boolean' | 'service' | readonly string[];
   readonly default: string;
   readonly label: string;
+  /** The collection of which it names an entry, by key; looked at when it is set. */
+  readonly entryOf?: string;
   /** Its value is a credential: nothing prints it. */
   readonly secret?: true;
 }

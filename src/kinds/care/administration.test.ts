@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { errandKind } from '../../../test/kind.ts';
 import { useServer } from '../../../test/server.ts';
 import { createNativeContract } from '../../native/index.ts';
 import { createCareContract } from './api/routes.ts';
 import { careCollections } from './collections.ts';
 import { REASON_ROWS } from './fixture/reasons.ts';
+import { receivers, receivingErrand } from './fixture/receiving-errand.ts';
 import { careKind } from './kind.ts';
 
 const server = useServer({
-  kinds: [careKind, errandKind],
-  collections: careCollections(new Set(['errand'])),
+  kinds: [careKind, receivingErrand],
+  collections: careCollections(receivers),
+  parties: ['field'],
   contracts: (store) => [createNativeContract({ store }), createCareContract(store)],
 });
 const keeper = server.as({ id: 'keeper', permissions: ['care.configure'] });
@@ -66,6 +67,33 @@ describe('who configures customer care', () => {
       const answer = await keeper('PUT', '/api/v1/departments/g', { label: 'G', handOff: { kind } });
       expect(answer).toMatchObject({ status: 400, body: { errors: [{ pointer: '/handOff/kind' }] } });
     }
+  });
+
+  it('cannot hand tickets over in a way that never makes one', async () => {
+    const save = (handOff: object) =>
+      keeper('PUT', '/api/v1/departments/g', { label: 'G', handOff: { kind: 'errand', ...handOff } });
+    expect(await save({ party: 'nobody' })).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '/handOff/party', message: 'must be the key of a party that there is' }] },
+    });
+    expect(await save({ input: { fault: 'never' } })).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '/handOff/input/fault', message: 'never' }] },
+    });
+    expect((await keeper('GET', '/api/v1/departments/g')).status).toBe(404);
+  });
+
+  it('gives no two queues the same name', async () => {
+    const put = (key: string, name: string) =>
+      keeper('PUT', `/api/v1/queues/${key}`, { name, language: 'en' });
+    expect((await put('one', 'mail')).status).toBe(201);
+    expect((await put('one', 'mail')).status).toBe(200);
+    expect(await put('two', 'mail')).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '/name', message: 'is the name of the queue one already' }] },
+    });
+    expect((await put('two', 'post')).status).toBe(201);
+    expect((await put('two', 'mail')).status).toBe(400);
   });
 
   it('is not the agent, nor who works on other tickets', async () => {

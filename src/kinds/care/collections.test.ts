@@ -4,8 +4,9 @@ import { registerCollections } from '../../core/register-collections.ts';
 import { compileSchema } from '../../http/schema-compile.ts';
 import { careCollections, findQueue } from './collections.ts';
 import { REASON_ROWS, type ReasonRow, reasonCatalogue, reasonData } from './fixture/reasons.ts';
+import { receivers } from './fixture/receiving-errand.ts';
 
-const collections = careCollections(new Set(['desk', 'trouble']));
+const collections = careCollections(receivers);
 const registry = registerCollections(collections);
 const faultsOf = (collection: string, data: unknown) => {
   const schema = registry.get(collection)?.schema;
@@ -68,14 +69,14 @@ describe('a department', () => {
 
   it('hands over only to kinds that take tickets from others', () => {
     expect(check({ label: 'Legal' })).toEqual([]);
-    expect(check({ label: 'Legal', handOff: { kind: 'desk' } })).toEqual([]);
+    expect(check({ label: 'Legal', handOff: { kind: 'errand' } })).toEqual([]);
     expect(check({ label: 'Legal', handOff: { kind: 'nothing' } })).toEqual([
-      { pointer: '/handOff/kind', message: 'must be one of desk, trouble' },
+      { pointer: '/handOff/kind', message: 'must be one of errand' },
     ]);
   });
 
   it('cannot hand over where no kind takes a ticket', () => {
-    const [departments] = careCollections(new Set()).filter(({ name }) => name === 'departments');
+    const [departments] = careCollections(new Map()).filter(({ name }) => name === 'departments');
     expect(
       departments?.check?.(
         { key: 'legal', data: { label: 'Legal', handOff: { kind: 'care' } } },

@@ -1,5 +1,7 @@
 import { type Static, Type } from 'typebox';
-import type { Catalogue, Collection, Entry } from '../../core/collection.ts';
+import type { Catalogue, Collection, Entry, EntryData, NamedParty } from '../../core/collection.ts';
+import type { KindRegistry } from '../../core/kind.ts';
+import { handOffFaults } from '../../core/receive-hand-off.ts';
 import type { FieldError } from '../../kernel/errors.ts';
 import { CONFIGURE_PERMISSION } from './permissions.ts';
 import { REASONS } from './reasons/tree.ts';
@@ -55,7 +57,14 @@ const departmentData = Type.Object({
     Type.Object(
       {
         kind: Type.String({ minLength: 1, maxLength: 60, description: 'The kind of the ticket to be made.' }),
-        queue: Type.Optional(name),
+        queue: Type.Optional(
+          Type.String({
+            minLength: 1,
+            maxLength: 255,
+            description:
+              'The queue that it comes into, as its kind names queues: of `desk` the number of a group.',
+          }),
+        ),
         party: Type.Optional(
           Type.String({
             minLength: 1,
@@ -63,7 +72,11 @@ const departmentData = Type.Object({
             description: 'Who is to resolve it; a ticket between two parties, such as `trouble`, needs one.',
           }),
         ),
-        input: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+        input: Type.Optional(
+          Type.Record(Type.String(), Type.Unknown(), {
+            description: 'What else opens a ticket of that kind, in the words of `POST /api/v1/tickets`.',
+          }),
+        ),
       },
       { description: 'Escalating to this department makes a ticket of another kind, as a child.' },
     ),
@@ -98,9 +111,17 @@ export type VendorData = Static<typeof vendorData>;
  * The reference data of care tickets.
  * @param receivers the kinds that can be given a ticket by an escalation
  */
-export function careCollections(receivers: ReadonlySet<string>): readonly Collection[] {
+export function careCollections(receivers: KindRegistry): readonly Collection[] {
   return [
-    { ...shared, name: QUEUES, label: 'Queues', one: 'queue', size: 'small', schema: queueData },
+    {
+      ...shared,
+      name: QUEUES,
+      label: 'Queues',
+      one: 'queue',
+      size: 'small',
+      schema: queueData,
+      check: checkQueue,
+    },
     {
       ...shared,
       name: DEPARTMENTS,
@@ -112,7 +133,8 @@ export function careCollections(receivers: ReadonlySet<string>): readonly Collec
         { key: DEFAULT_DEPARTMENT, data: { label: 'Corporate' } },
         { key: 'partner-service', data: { label: 'Partner Service' } },
       ],
-      check: ({ data }) => checkDepartment(data as DepartmentData, receivers),
+      check: ({ data }, catalogue) => checkDepartment(data as DepartmentData, receivers, catalogue),
+      parties: partiesOfDepartment,
     },
     {
       ...shared,
@@ -136,14 +158,37 @@ export function careCollections(receivers: ReadonlySet<string>): readonly Collec
   ];
 }
 
-/** A hand-off to a kind that takes none would be refused at every escalation. */
-function checkDepartment({ handOff }: DepartmentData, receivers: ReadonlySet<string>): FieldError[] {
-  if (!handOff || receivers.has(handOff.kind)) return [];
+/** Transfers and lists name a queue by its name, so no two have the same one. */
+function checkQueue({ key, data }: Pick<Entry, 'key' | 'data'>, catalogue: Catalogue): FieldError[] {
+  const other = catalogue.entries(QUEUES).find((queue) => queue.key !== key && queue.data.name === data.name);
+  return other ? [{ pointer: '/name', message: `is the name of the queue ${other.key} already` }] : [];
+}
+
+/** A hand-off of which no ticket can ever come would be refused at every escalation. */
+function checkDepartment(
+  { handOff }: DepartmentData,
+  receivers: KindRegistry,
+  catalogue: Catalogue,
+): FieldError[] {
+  if (!handOff) return [];
+  const kind = receivers.get(handOff.kind);
+  if (kind) {
+    const { queue = null, party = null, input = {} } = handOff;
+    return handOffFaults(kind, { queue, party, input }, catalogue).map(({ pointer, message }) => ({
+      pointer: `/handOff${pointer}`,
+      message,
+    }));
+  }
   const message =
     receivers.size === 0
       ? 'must be absent: no kind of ticket can be made from an escalation'
-      : `must be one of ${[...receivers].join(', ')}`;
+      : `must be one of ${[...receivers.keys()].join(', ')}`;
   return [{ pointer: '/handOff/kind', message }];
+}
+
+function partiesOfDepartment(data: EntryData): NamedParty[] {
+  const { party } = (data as DepartmentData).handOff ?? {};
+  return party === undefined ? [] : [{ pointer: '/handOff/party', key: party }];
 }
 
 /** A reason stands one level below its parent. */

@@ -7,11 +7,13 @@ import { compileSchema } from '../../http/schema-compile.ts';
 import { newId } from '../../kernel/id.ts';
 import { careCollections } from './collections.ts';
 import { careDemo } from './demo.ts';
+import { receivingErrand } from './fixture/receiving-errand.ts';
 import { careKind } from './kind.ts';
 
 const now = new Date('2026-11-21T12:00:00.000Z');
 const DAY_MS = 86_400_000;
-const receivers = new Set(['desk']);
+/** What matters to the demo is that there is a desk. */
+const receivers = new Map([['desk', receivingErrand]]);
 const demo = careDemo(receivers);
 const collections = careCollections(receivers);
 
@@ -103,7 +105,7 @@ describe('the reference data of the example', () => {
   });
 
   it('hands nothing over where the kind for it is not there', () => {
-    const departments = careDemo(new Set()).entries?.departments ?? [];
+    const departments = careDemo(new Map()).entries?.departments ?? [];
     expect(departments.map(({ key }) => key)).toEqual(['payments']);
   });
 });

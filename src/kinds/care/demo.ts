@@ -1,6 +1,7 @@
 import type { ShippedEntry } from '../../core/collection.ts';
 import type { Command } from '../../core/command.ts';
 import type { DemoMaker, Random, StoryContext, StoryStep } from '../../core/demo.ts';
+import type { KindRegistry } from '../../core/kind.ts';
 import type { Actor } from '../../kernel/actor.ts';
 import { DEPARTMENTS, QUEUES, VENDORS } from './collections.ts';
 import { DEMO_REASONS } from './demo-reasons.ts';
@@ -63,7 +64,7 @@ const BACK_OFFICE = 'back-office';
  * Care tickets of a delivery service in four countries.
  * @param receivers the kinds that can be given a ticket by an escalation
  */
-export function careDemo(receivers: ReadonlySet<string>): DemoMaker {
+export function careDemo(receivers: KindRegistry): DemoMaker {
   const backOffice = receivers.has('desk')
     ? [{ key: BACK_OFFICE, data: { label: 'Back Office', handOff: { kind: 'desk' } } }]
     : [];

@@ -1,7 +1,7 @@
 import type { HandOff } from '../../core/hand-off.ts';
 import type { Change, ChangeContext, Input } from '../../core/kind.ts';
 import type { Ticket } from '../../core/ticket.ts';
-import { invalid, type Refusal } from '../../kernel/errors.ts';
+import { invalid, type Refusal, refuse } from '../../kernel/errors.ts';
 import { DEFAULT_DEPARTMENT, DEPARTMENT_SETTING, DEPARTMENTS, type DepartmentData } from './collections.ts';
 import { type CareFields, fieldsOf, ownLanguage, reasonLabel } from './fields.ts';
 import type { EscalateInput } from './inputs.ts';
@@ -13,11 +13,11 @@ export function escalate(ticket: Ticket, input: Input, context: ChangeContext): 
   const key = wanted ?? settings[DEPARTMENT_SETTING] ?? DEFAULT_DEPARTMENT;
   const department = catalogue.entry(DEPARTMENTS, key)?.data as DepartmentData | undefined;
   if (!department) {
-    const message =
-      wanted === undefined
-        ? `is needed, for the account's default ${key} is no department`
-        : 'must be the id of an escalation department';
-    return invalid([{ pointer: '/department', message }]);
+    if (wanted === undefined) {
+      const why = `The setting ${DEPARTMENT_SETTING} is ${key}, which is no department.`;
+      return refuse('invalidRequest', `No default department is set. ${why}`);
+    }
+    return invalid([{ pointer: '/department', message: 'must be the id of an escalation department' }]);
   }
   const before = fieldsOf(ticket);
   const fields: CareFields = {
@@ -36,6 +36,7 @@ export function escalate(ticket: Ticket, input: Input, context: ChangeContext): 
         createdAt: now.toISOString(),
         reason: statusReason,
         department: key,
+        ...(department.handOff && { isHandedOver: true }),
       },
     ],
   };
@@ -74,6 +75,7 @@ function toHandOff(
     ].join('\n'),
     priority: ticket.priority,
     customer: ticket.customer,
+    ...(customer && { contact: { name: customer.name || null, email: customer.email || null } }),
     reference: ticket.key,
     party: party ?? null,
     input: input ?? {},

@@ -23,6 +23,8 @@ export interface CareLink {
   readonly reason?: string | undefined;
   /** The department of an escalation. */
   readonly department?: string | undefined;
+  /** The department has a ticket of another kind made of the escalation. */
+  readonly isHandedOver?: true;
 }
 
 /** The fields that only a care ticket has. Moments are ISO 8601. */

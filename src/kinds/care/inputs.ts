@@ -35,11 +35,24 @@ export const linkInput = Type.Object({
   reason: optional(4000),
 });
 
-/** An id that a client gives its ticket. The two that are left out are steps in a path, and would never arrive. */
+const ownId = Type.String({
+  minLength: 1,
+  maxLength: 255,
+  description: 'An id of your own, unique in the account; not one that ends in `-tickets`.',
+});
+
+/**
+ * An id that a client gives its ticket. Those that are left out would not arrive in a path: two are steps, and others are
+ * what `/v2/tickets` has beside single tickets.
+ */
 export const ownIdInput = Type.Refine(
-  Type.String({ minLength: 1, maxLength: 255, description: 'An id of your own, unique in the account.' }),
-  (id) => id !== '.' && id !== '..',
-  () => 'must be neither . nor ..',
+  Type.Refine(
+    ownId,
+    (id) => id !== '.' && id !== '..',
+    () => 'must be neither . nor ..',
+  ),
+  (id) => !/(?:^|-)tickets$/.test(id),
+  () => 'must not be tickets nor end in -tickets, which names a collection',
 );
 
 /** A sort key: 1 comes first. */

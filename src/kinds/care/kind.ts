@@ -1,5 +1,5 @@
 import type { Kind } from '../../core/kind.ts';
-import { DEFAULT_DEPARTMENT, DEPARTMENT_SETTING } from './collections.ts';
+import { DEFAULT_DEPARTMENT, DEPARTMENT_SETTING, DEPARTMENTS } from './collections.ts';
 import { DEFAULT_LANGUAGE, LANGUAGE_SETTING } from './fields.ts';
 import { createInput, editInput, inputOf } from './inputs.ts';
 import { roleOf } from './permissions.ts';
@@ -23,6 +23,7 @@ export const careKind: Kind = {
       key: DEPARTMENT_SETTING,
       type: 'text',
       default: DEFAULT_DEPARTMENT,
+      entryOf: DEPARTMENTS,
       label: 'The department of an escalation that names none',
     },
     {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { actorOf } from '../../../test/actors.ts';
-import { emptyCatalogue } from '../../core/collection.ts';
+import { catalogueOf, emptyCatalogue } from '../../core/collection.ts';
 import { decide } from '../../core/decide.ts';
 import type { HandOff } from '../../core/hand-off.ts';
 import { compileSchema } from '../../http/schema-compile.ts';
@@ -18,34 +18,63 @@ const context = (actor: Actor) => ({
 describe('a ticket that another kind hands over', () => {
   const handOff: HandOff = {
     kind: 'desk',
-    queue: 'returns',
+    queue: '7',
     title: 'Refund is missing',
     description: 'The courier never came.',
     priority: 9,
     customer: 'C-8812',
+    contact: { name: 'Ana Ruiz', email: 'ana@example.com' },
     reference: 'CC-12',
     party: null,
     input: {},
   };
 
-  it('is opened by the system, with what was handed over', () => {
-    const input = deskKind.receives?.input(handOff, { now, ordinal: 1 }) ?? {};
-    expect(compileSchema(deskKind.createSchema).check(input)).toEqual({ ok: true, value: input });
+  const group = { collection: 'groups', version: 1, createdAt: null, updatedAt: null };
+  const catalogue = catalogueOf(new Map([['groups', [{ ...group, key: '7', data: { name: 'Returns' } }]]]));
+
+  function receive(more: Partial<HandOff> = {}) {
+    const input = deskKind.receives?.input({ ...handOff, ...more }, { now, ordinal: 1 }) ?? {};
     const name = deskKind.receives?.transition ?? '';
-    const decision = decide(deskKind, null, { type: 'create', name, input }, context(systemActor('default')));
+    const command = { type: 'create', name, input } as const;
+    const given = { ...context(systemActor('default')), catalogue };
+    return { input, decision: decide(deskKind, null, command, given) };
+  }
+
+  it('is opened by the system, from the customer and with what was handed over', () => {
+    const { input, decision } = receive();
+    expect(compileSchema(deskKind.createSchema).check(input)).toEqual({ ok: true, value: input });
     expect(decision).toMatchObject({
       ok: true,
       ticket: {
         state: 'new',
         title: 'Refund is missing',
         priority: 4,
-        queue: null,
+        queue: '7',
         customer: null,
         externalReference: 'CC-12',
-        fields: { customerName: 'C-8812', fromName: ' ' },
+        fields: { customerName: 'Ana Ruiz C-8812', fromName: 'Ana Ruiz', from: 'ana@example.com' },
       },
       event: { data: { content: 'The courier never came.' } },
+      searchText: expect.stringContaining('ana@example.com'),
     });
+  });
+
+  it('is from nobody where the other kind knows no customer', () => {
+    const { contact: _, ...unknown } = handOff;
+    const input = deskKind.receives?.input({ ...unknown, customer: null }, { now, ordinal: 1 });
+    for (const name of ['from', 'fromName', 'customerName']) expect(input).not.toHaveProperty(name);
+  });
+
+  it('takes what only a help-desk ticket knows', () => {
+    expect(receive({ input: { tags: ['vip'], direction: 'inbound' } }).decision).toMatchObject({
+      ok: true,
+      ticket: { tags: ['vip'], fields: { direction: 'inbound' } },
+    });
+  });
+
+  it('is refused for a group that there is not', () => {
+    const errors = [{ pointer: '/queue', message: 'there is no group 8' }];
+    expect(receive({ queue: '8' }).decision).toMatchObject({ ok: false, errors });
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Kind } from '../../core/kind.ts';
 import { changeDesk } from './change.ts';
+import { fromHandOff } from './hand-off.ts';
 import { messageInput, noteInput } from './messages.ts';
 import { creatorRole, roleOf } from './permissions.ts';
 import { createInput, editInput } from './ticket.ts';
@@ -20,13 +21,7 @@ export const deskKind: Kind = {
   },
   receives: {
     transition: 'create',
-    input: ({ title, description, priority, customer, reference }) => ({
-      title,
-      content: description,
-      ...(priority !== null && { priority: Math.min(Math.max(priority, 1), 4) }),
-      ...(customer !== null && { customerName: customer }),
-      externalReference: reference,
-    }),
+    input: fromHandOff,
     done: ['solved', 'closed'],
     settle: ({ state }) =>
       UNFINISHED.some((unfinished) => unfinished === state)

@@ -30,6 +30,6 @@ export const troubleKind: Kind = {
   inputSchema: () => updateInput,
   creatorRole: (actor) => (actingParty(actor) === null ? null : 'TU'),
   roleOf,
-  receives: { transition: 'TU01', input: inputOfHandOff },
+  receives: { transition: 'TU01', needsParty: true, input: inputOfHandOff },
   change: changeTrouble,
 };

@@ -320,6 +320,15 @@ describe('an import is refused whole', () => {
     expect((await admin('POST', url)).status).toBe(400);
     const zipped = await send(admin, 'colors', 'key,name', '', { 'content-encoding': 'gzip' });
     expect(zipped.body).toMatchObject({ status: 415, detail: 'Compressed bodies are not read.' });
+    for (const charset of ['latin1', '"ISO-8859-1"', 'utf-16']) {
+      const type = { 'content-type': `text/csv;charset=${charset}` };
+      const { body } = await send(admin, 'colors', 'key,name', '', type);
+      expect(body).toMatchObject({ status: 415, detail: 'CSV is read in UTF-8 only.' });
+    }
+    for (const charset of ['UTF-8', '"utf-8"', 'utf8', 'us-ascii']) {
+      const type = { 'content-type': `text/csv; header=present; charset=${charset}` };
+      expect((await send(admin, 'colors', 'key,name', '', type)).status).toBe(200);
+    }
     expect((await send(admin, 'colors', 'key,name', '?separator=pipe')).status).toBe(400);
     expect((await send(admin, 'unheard', 'key,name')).status).toBe(404);
   });

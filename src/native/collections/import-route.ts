@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
@@ -33,12 +34,23 @@ export function importRoutes(
   app.register(async (plain) => {
     const scope = plain.withTypeProvider<TypeBoxTypeProvider>();
     scope.addContentTypeParser('text/csv', ({ headers }, payload, done) => {
-      const compressed = (headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity';
-      const refusal = refuse('unsupportedMediaType', 'Compressed bodies are not read.');
-      done(compressed ? new RefusalError(refusal) : null, payload);
+      const why = whyUnread(headers);
+      done(why === null ? null : new RefusalError(refuse('unsupportedMediaType', why)), payload);
     });
     for (const checks of all) importRoute(scope, base, store, checks);
   });
+}
+
+const CHARSET = /;\s*charset\s*=\s*"?([^";\s]*)/i;
+/** ASCII is a part of UTF-8. */
+const READ_CHARSETS = ['utf-8', 'utf8', 'us-ascii'];
+
+/** Why a CSV body with these headers is not read, null where it is. */
+function whyUnread(headers: IncomingHttpHeaders): string | null {
+  const encoding = headers['content-encoding'] ?? 'identity';
+  if (encoding.toLowerCase() !== 'identity') return 'Compressed bodies are not read.';
+  const charset = CHARSET.exec(headers['content-type'] ?? '')?.[1] ?? 'utf-8';
+  return READ_CHARSETS.includes(charset.toLowerCase()) ? null : 'CSV is read in UTF-8 only.';
 }
 
 function importRoute(app: HallInstance, base: string, store: Store, checks: CollectionChecks): void {

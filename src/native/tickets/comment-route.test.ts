@@ -49,6 +49,16 @@ describe('POST /api/v1/tickets/{id}/comments', () => {
     expect((await acme('GET', path)).text).not.toContain('among us');
   });
 
+  it('finds no ticket with another party by the words of an internal comment', async () => {
+    const path = await errand();
+    await desk('POST', `${path}/comments`, { body: 'a supplier of ouagadougou', visibility: 'internal' });
+    for (const client of [acme, desk]) {
+      for (const q of ['ouagadougou', 'ouagad']) {
+        expect((await client('GET', `/api/v1/tickets?q=${q}`)).body.items).toEqual([]);
+      }
+    }
+  });
+
   it('refuses an internal comment of another party', async () => {
     const path = await errand();
     const { status, body } = await acme('POST', `${path}/comments`, { body: 'x', visibility: 'internal' });

@@ -5,6 +5,7 @@ import {
   shippedEntry,
 } from '../../core/collection.ts';
 import type { FieldError } from '../../kernel/errors.ts';
+import { findParties } from '../accounts.ts';
 import type { Sql } from '../database.ts';
 import type { NewEntry } from './put-entries.ts';
 
@@ -20,7 +21,7 @@ interface Reference {
   readonly key: string;
 }
 
-/** Faults for the keys that an entry names and that no entry has. The entries themselves are written already. */
+/** Faults for the keys that an entry names and that no entry or no party has. The entries are written already. */
 export async function referenceFaults(
   tx: Sql,
   account: string,
@@ -29,7 +30,7 @@ export async function referenceFaults(
   entries: readonly PlacedEntry[],
 ): Promise<FieldError[]> {
   const references = entries.flatMap((entry) => referencesOf(collection, entry));
-  const faults: FieldError[] = [];
+  const faults: FieldError[] = await partyFaults(tx, account, collection, entries);
   for (const [to, group] of Map.groupBy(references, (reference) => reference.to)) {
     const target = collections.get(to) as Collection;
     const missing = await unknownKeys(tx, account, target, [...new Set(group.map(({ key }) => key))]);
@@ -37,6 +38,23 @@ export async function referenceFaults(
     for (const { pointer, key } of group) if (missing.has(key)) faults.push({ pointer, message });
   }
   return faults;
+}
+
+async function partyFaults(
+  tx: Sql,
+  account: string,
+  { parties }: Collection,
+  entries: readonly PlacedEntry[],
+): Promise<FieldError[]> {
+  const named = entries.flatMap(({ data, place }) =>
+    (parties?.(data) ?? []).map(({ pointer, key }) => ({ pointer: place + pointer, key })),
+  );
+  if (named.length === 0) return [];
+  const keys = [...new Set(named.map(({ key }) => key))];
+  const known = new Set(await findParties(tx, account, keys));
+  return named
+    .filter(({ key }) => !known.has(key))
+    .map(({ pointer }) => ({ pointer, message: 'must be the key of a party that there is' }));
 }
 
 async function unknownKeys(

@@ -33,9 +33,12 @@ export function noteOfRefusal(kinds: KindRegistry, { kind }: HandOff, refusal: R
   });
 }
 
-/** A refusal in words, a line for each fault. */
+/** A refusal in words, a line for each fault: `- vin is required`. */
 export function wordsOf({ message, errors = [] }: Refusal): string {
-  return message + errors.map(({ pointer, message: fault }) => `\n- ${pointer} ${fault}`).join('');
+  const lines = errors.map(
+    ({ pointer, message: fault }) => `- ${`${pointer.slice(1)} ${fault}`.trimStart()}`,
+  );
+  return [message, ...lines].join('\n');
 }
 
 /** What is noted on a ticket whose child came into another state. */

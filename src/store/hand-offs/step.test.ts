@@ -65,7 +65,7 @@ describe('a hand-off', { timeout: 90_000 }, () => {
   it('makes a linked child and notes it on the ticket that asked', async () => {
     const heard: string[] = [];
     node.onCommit(({ event }) => heard.push(event.type));
-    const parent = await ask('made', handTo({ party: 'other', input: { color: 'red' } }));
+    const parent = await ask('made', handTo({ party: 'other', queue: 'round', input: { color: 'red' } }));
     await catchUp('made');
     const [child] = await childrenOf(parent);
     expect(child).toMatchObject({
@@ -73,6 +73,7 @@ describe('a hand-off', { timeout: 90_000 }, () => {
       key: 'FAV-1',
       state: 'new',
       title: 'A favour',
+      queue: 'round',
       issuer: 'made',
       owner: 'other',
       fields: { from: 'RED-1/1', color: 'red' },
@@ -107,11 +108,11 @@ describe('a hand-off', { timeout: 90_000 }, () => {
       'whose input is wrong',
       { title: 'x'.repeat(30) },
       'invalidRequest',
-      '\n- /title must not have more than 20',
+      '\n- title must have at most 20 characters',
     ],
     ['to a party that is not known', { party: 'nobody' }, 'unknownParty', 'The party nobody is not known'],
     ['whose reference is taken', { input: { uniqueKey: 'taken' } }, 'duplicate', 'The ticket FAV-'],
-    ['that its kind refuses', { input: { fault: 'never' } }, 'invalidRequest', '\n- /fault never'],
+    ['that its kind refuses', { input: { fault: 'never' } }, 'invalidRequest', '\n- fault never'],
     ['that breaks its kind', { input: { fault: 'throw' } }, 'internalError', ''],
     ['that cannot be stored', { party: 'other', input: { spoil: true } }, 'internalError', ''],
   ])('%s is refused, which is noted, and holds up no other', async (_, more, code, message) => {

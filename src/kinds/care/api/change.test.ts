@@ -76,6 +76,14 @@ describe('escalate', () => {
     }
   });
 
+  it('goes there too where the department is empty or null', async () => {
+    for (const department of ['', null]) {
+      const id = await openTicket(care.agent());
+      await done(care.agent(), id, 'escalate', { statusReason: '', resolutionReason: null, department });
+      expect((await lastEvent(id))?.data).toEqual({ department: 'corporate' });
+    }
+  });
+
   it('knows no department in v1', async () => {
     const id = await openTicket(care.agent());
     const answer = await care.agent()('POST', `/v1/tickets/${id}/escalate`, { department: 'nowhere' });
@@ -94,11 +102,16 @@ describe('escalate', () => {
     const { sql, directory } = care.server.store;
     await sql`update account set settings = '{"care.defaultDepartment": "gone"}' where account = 'default'`;
     directory.forget('default');
-    const absent = await care.agent()('POST', `/v2/tickets/${id}/escalate`, {});
+    const absent = await Promise.all(
+      ['v1', 'v2'].map((version) => care.agent()('POST', `/${version}/tickets/${id}/escalate`, {})),
+    );
     await sql`update account set settings = '{}' where account = 'default'`;
     directory.forget('default');
-    expect(absent.status).toBe(400);
-    expect(absent.body.errors[0]).toMatchObject({ source: { pointer: '/department' } });
+    for (const { status, body } of absent) {
+      expect(status).toBe(400);
+      const why = expect.stringContaining('No default department is set.');
+      expect(body).toEqual(refused(400, 'bad request', why));
+    }
     expect(await versionOf(id)).toBe(before);
   });
 
@@ -121,6 +134,7 @@ describe('escalate', () => {
       ].join('\n'),
       priority: 1,
       customer: '989899854090030232934sdfdsdf32dd4sdfdsddffdummycustomerid2',
+      contact: { name: 'hugo dan', email: 'test@email.com' },
       reference: key,
       party: 'field',
       input: { note: 'now' },
@@ -183,6 +197,13 @@ describe('close', () => {
     expect(answer.status).toBe(400);
     expect(answer.body.errors).toMatchObject([{ source: { pointer: '/resolutionStatus' } }]);
     expect(await versionOf(id)).toBe('"1"');
+  });
+
+  it('takes an empty resolution for none', async () => {
+    const id = await openTicket(care.agent());
+    const empty = { statusReason: '', resolutionStatus: '', resolutionReason: null };
+    expect(await done(care.agent(), id, 'close', empty)).toMatchObject({ status: 'CLOSED' });
+    expect((await lastEvent(id))?.data).toEqual({});
   });
 
   it('is final: what would change a closed ticket is a conflict', async () => {
@@ -312,6 +333,28 @@ describe.each(['PATCH', 'PUT'])('%s /v1/tickets/{ticketID}', (method) => {
     expect(answer.status).toBe(400);
     const pointers = answer.body.errors.map(({ source }: { source: { pointer: string } }) => source.pointer);
     expect(pointers).toEqual(['/orderId', '/geid']);
+  });
+
+  it('looks only at what the type needs', async () => {
+    const id = await openTicket(care.agent());
+    const useless = { ccr: '', orderId: null, geid: 7 };
+    for (const body of [
+      { ...useless, type: 'UPDATE_ORDER_ID', orderId: 'abc', geid: 'FP_SG' },
+      { ...useless, type: 'UPDATE_CCR', ccr: '1A.1' },
+      { ...useless, type: 'UPDATE_PICKED_TIME' },
+    ]) {
+      expect((await update(id, body)).status).toBe(200);
+    }
+    for (const [body, pointers] of [
+      [{ type: 'UPDATE_CCR', ccr: '', geid: '' }, ['/ccr']],
+      [{ type: 'UPDATE_ORDER_ID', ccr: '', orderId: null, geid: '' }, ['/orderId', '/geid']],
+    ] as const) {
+      const answer = await update(id, body);
+      expect(answer.status).toBe(400);
+      expect(answer.body.errors.map(({ source }: { source: { pointer: string } }) => source.pointer)).toEqual(
+        pointers,
+      );
+    }
   });
 
   it.each([

@@ -1,5 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { bare, openTicket, refused, SEED_TICKET, START_SECONDS, useCare } from './fixture/care-server.ts';
+import {
+  bare,
+  done,
+  openTicket,
+  refused,
+  SEED_TICKET,
+  START_SECONDS,
+  useCare,
+} from './fixture/care-server.ts';
 
 const care = useCare();
 beforeAll(async () => {
@@ -124,7 +132,7 @@ describe('POST /v1/tickets', () => {
 
   it('names every fault with its place', async () => {
     const answer = await care.agent()('POST', '/v1/tickets', {
-      id: '',
+      id: 7,
       priority: 2_147_483_648,
       content: [],
       customer: 'hugo',
@@ -155,14 +163,45 @@ describe('POST /v1/tickets', () => {
     );
   });
 
-  it.each(['.', '..'])(
-    'refuses the id "%s", which is a step in a path and would never arrive',
-    async (id) => {
-      const answer = await care.agent()('POST', '/v1/tickets', { id });
-      expect(answer.status).toBe(400);
-      expect(answer.body).toEqual(refused(400, 'bad request', 'must be neither . nor ..', '/id'));
-    },
-  );
+  it.each([
+    ['.', 'must be neither . nor ..'],
+    ['..', 'must be neither . nor ..'],
+    ['x-tickets', 'must not be tickets nor end in -tickets, which names a collection'],
+    ['tickets', 'must not be tickets nor end in -tickets, which names a collection'],
+  ])('refuses the id "%s", whose path would lead elsewhere', async (id, why) => {
+    const answer = await care.agent()('POST', '/v2/tickets', { id });
+    expect(answer.status).toBe(400);
+    expect(answer.body).toEqual(refused(400, 'bad request', why, '/id'));
+  });
+
+  it('takes what may be left out for left out where it is null or empty', async () => {
+    const nobody = { id: '', firstName: null, lastName: '', name: null, email: '' };
+    const answer = await care.agent()('POST', '/v1/tickets', {
+      ...{ id: '', Assignee: '', queue: null, channel: '', type: null, source: '' },
+      ...{
+        content: null,
+        priority: null,
+        statusReason: '',
+        customer: nobody,
+        vendor: { id: '', vertical: null },
+      },
+      metadata: { ccr: '', localCcr: null, orderId: '', entityId: null, tags: null, childrenLinks: null },
+    });
+    expect(answer.status).toBe(201);
+    expect(answer.body).toEqual({
+      id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      UpdatedAt: expect.any(Number),
+      createdAt: expect.any(Number),
+      content: {},
+      metadata: { sla: 86_400, tags: [], childrenLinks: [] },
+      status: 'ASSIGNED',
+      priority: 3,
+      customer: {},
+      vendor: {},
+    });
+    const kept = { content: { subject: '', parts: null } };
+    expect((await care.agent()('POST', '/v1/tickets', { ...kept, metadata: null })).body).toMatchObject(kept);
+  });
 
   it('refuses an id that another ticket has, as its client’s or as its own', async () => {
     const { id } = (await care.agent()('POST', '/v1/tickets', {})).body;
@@ -203,14 +242,11 @@ describe('the acting agent', () => {
       where e.account = 'default' and t.unique_key = ${id} order by e.seq`;
   };
 
-  it('is who X-Agent-User-ID names, and where it is absent the credential', async () => {
-    await care.agent('desk-1')(
-      'POST',
-      '/v1/tickets',
-      { id: 'acted' },
-      { 'x-agent-user-id': 'ana@example.com' },
-    );
-    await care.agent('desk-1')('POST', '/v1/tickets/acted/close', {});
+  it('is who X-Agent-User-ID names, and where it is absent the subject of the token', async () => {
+    const client = care.server.as({ id: 'desk-1', name: 'Night desk', permissions: ['care.work'] });
+    await client('POST', '/v1/tickets', { id: 'acted' }, { 'x-agent-user-id': 'ana@example.com' });
+    const { metadata } = await done(client, 'acted', 'escalate');
+    expect(metadata.childrenLinks).toMatchObject([{ creator: 'desk-1' }]);
     expect(await events('acted')).toEqual([
       { id: 'desk-1', name: 'ana@example.com', contract: 'care' },
       { id: 'desk-1', name: 'desk-1', contract: 'care' },

@@ -53,6 +53,7 @@ const escalation = (minutes: number) => ({
   creator: 'agent',
   createdAt: at(minutes).toISOString(),
 });
+const handedOver = (minutes: number) => ({ ...escalation(minutes), isHandedOver: true as const });
 const child = (key: string, minutes: number, more: Partial<ChildLink> = {}): ChildLink => ({
   id: newId(at(minutes)),
   key,
@@ -79,6 +80,14 @@ describe('links', () => {
     ['a care ticket', [], [child('CC-2', 1, { kind: 'care', externalId: 'theirs' })], ['theirs']],
   ])('show %s', (_, escalations, children, ids) => {
     expect(idsOf(escalations.map(escalation), children)).toEqual(ids);
+  });
+});
+
+describe('links of escalations that become tickets of other kinds', () => {
+  it('name no ticket before there is one', () => {
+    const ticket = ticketWith({ externalId: 'own', links: [handedOver(1), handedOver(5), escalation(9)] });
+    const { childrenLinks } = toWire(ticket, { ...view, children: [child('HD-1', 2)] }).metadata;
+    expect(childrenLinks.map(({ ticketId }) => ticketId)).toEqual(['HD-1', undefined, 'own']);
   });
 });
 

@@ -5,7 +5,7 @@ import { type CareLink, fieldsOf, reasonLabel } from '../fields.ts';
 import { type CreateInput, RESOLUTION_STATUSES } from '../inputs.ts';
 import type { ChildLink } from '../store.ts';
 import type { CareState, CareTransition } from '../workflow.ts';
-import type { CreateBody, UPDATE_TYPES, WIRE_STATES, WireLink, WireTicket } from './schema.ts';
+import type { CreateBody, UpdateType, WIRE_STATES, WireLink, WireTicket } from './schema.ts';
 
 type WireState = (typeof WIRE_STATES)[number];
 
@@ -22,7 +22,7 @@ const FROM_WIRE: Readonly<Record<WireState, CareState>> = {
 };
 
 /** What each type of update does. */
-export const UPDATES: Readonly<Record<(typeof UPDATE_TYPES)[number], CareTransition>> = {
+export const UPDATES: Readonly<Record<UpdateType, CareTransition>> = {
   UPDATE_CCR: 'updateReason',
   UPDATE_CHAT_RESPONSE_TIME: 'respond',
   UPDATE_PICKED_TIME: 'pick',
@@ -90,8 +90,8 @@ export function toWire(ticket: Ticket, view: View): WireTicket {
 }
 
 /**
- * Links that the client gave stand as given. An escalation shows the ticket that came of it; one of which no ticket came
- * (its department makes none, or not yet) shows the ticket itself, which is where the department finds it.
+ * Links that the client gave stand as given. An escalation shows the ticket that came of it, and none while there is none
+ * yet; where its department makes none it shows the ticket itself, which is where the department finds it.
  */
 function toWireLinks(ticket: Ticket, children: readonly ChildLink[]): WireLink[] {
   const { links } = fieldsOf(ticket);
@@ -101,7 +101,8 @@ function toWireLinks(ticket: Ticket, children: readonly ChildLink[]): WireLink[]
     const [since, until] = [new Date(link.createdAt), nextEscalation(links, index)];
     const own = left.findIndex(({ linkedAt }) => linkedAt >= since && linkedAt < until);
     const [child] = own === -1 ? [] : left.splice(own, 1);
-    return toWireLink(link, child ? childId(child) : wireId(ticket));
+    if (child) return toWireLink(link, childId(child));
+    return toWireLink(link, link.isHandedOver ? undefined : wireId(ticket));
   });
   const others = left.map((child) => ({
     ticketId: childId(child),
@@ -112,7 +113,7 @@ function toWireLinks(ticket: Ticket, children: readonly ChildLink[]): WireLink[]
   return [...told, ...others];
 }
 
-function toWireLink(link: CareLink, ticketId: string): WireLink {
+function toWireLink(link: CareLink, ticketId: string | undefined): WireLink {
   const { ticketIdType, ticketCategory, creator, createdAt, reason } = link;
   return dropAbsent({
     ticketId,
@@ -122,6 +123,12 @@ function toWireLink(link: CareLink, ticketId: string): WireLink {
     createdAt: seconds(new Date(createdAt)),
     reason,
   });
+}
+
+/** Whether a ticket of another kind is made of the last escalation. */
+export function awaitsTicket(ticket: Ticket): boolean {
+  const { links } = fieldsOf(ticket);
+  return links.at(-1)?.isHandedOver === true;
 }
 
 const NEVER = new Date(8.64e15);

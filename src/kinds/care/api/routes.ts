@@ -3,6 +3,7 @@ import type { Contract, HallInstance } from '../../../http/contract.ts';
 import type { Store } from '../../../store/store.ts';
 import { READING, WORK_PERMISSION } from '../permissions.ts';
 import { configurationRoutes } from './configuration-routes.ts';
+import { dropEmptyMembers } from './empty-members.ts';
 import { careErrors } from './errors.ts';
 import { CONTRACT, type Place, VERSIONS } from './place.ts';
 import { readRoutes } from './read-routes.ts';
@@ -18,7 +19,7 @@ export function createCareContract(store: Store): Contract {
   return {
     name: CONTRACT,
     title: 'Customer care',
-    description: `Tickets of customer care, and their escalation. Every path is served below \`${PUBLISHED}\` too.`,
+    description: `Tickets of customer care, and their escalation. Every path is served below \`${PUBLISHED}\` too. What a body may leave out may also be null or an empty text.`,
     prefixes: [
       PUBLISHED,
       '/v2/escalation',
@@ -26,6 +27,7 @@ export function createCareContract(store: Store): Contract {
     ],
     errors: careErrors,
     routes(app: HallInstance) {
+      app.addHook('preValidation', dropEmptyMembers);
       app.addHook('preHandler', actAsAgent);
       for (const published of ['', PUBLISHED]) {
         for (const version of VERSIONS) {

@@ -19,14 +19,6 @@ import {
 /** The states as the published API spells them. */
 export const WIRE_STATES = ['ASSIGNED', 'ESCALATED', 'CLOSED'] as const;
 
-export const UPDATE_TYPES = [
-  'UPDATE_CCR',
-  'UPDATE_CHAT_RESPONSE_TIME',
-  'UPDATE_PICKED_TIME',
-  'UPDATE_ORDER_ID',
-  'CLOSE_CHAT_ROOM',
-] as const;
-
 const text = Type.Optional(Type.String());
 const given = (maxLength = 255) => Type.Optional(Type.String({ maxLength }));
 const named = Type.String({ minLength: 1, maxLength: 255 });
@@ -60,7 +52,9 @@ export const searchQuery = Type.Object({
 
 /** TicketLink. */
 const wireLink = Type.Object({
-  ticketId: Type.String(),
+  ticketId: Type.Optional(
+    Type.String({ description: 'Absent while the ticket that an escalation asks for is not made yet.' }),
+  ),
   ticketIdType: Type.Enum([...LINK_ID_TYPES]),
   ticketCategory: Type.Enum([...LINK_CATEGORIES]),
   creator: text,
@@ -130,30 +124,25 @@ export const createBody = Type.Object({
   ),
 });
 
-/** TicketUpdateParam. Which of the others are needed depends on `type`. */
-export const updateBody = Type.Object({
-  type: Type.Enum([...UPDATE_TYPES]),
-  ccr: Type.Optional(
-    Type.String({
+/** TicketUpdateParam: each type with what it needs. What it does not need may be there and is not looked at. */
+export const updateBody = Type.Union([
+  Type.Object({
+    type: Type.Literal('UPDATE_CCR'),
+    ccr: Type.String({ minLength: 1, maxLength: 255, description: 'The code of a contact reason.' }),
+  }),
+  Type.Object({
+    type: Type.Literal('UPDATE_ORDER_ID'),
+    orderId: Type.String({ maxLength: 255, description: 'An empty one takes the order away.' }),
+    geid: Type.String({
       minLength: 1,
       maxLength: 255,
-      description: 'The code of a contact reason; UPDATE_CCR needs it.',
+      description: 'The entity that the order belongs to.',
     }),
-  ),
-  orderId: Type.Optional(
-    Type.String({
-      maxLength: 255,
-      description: 'UPDATE_ORDER_ID needs it; an empty one takes the order away.',
-    }),
-  ),
-  geid: Type.Optional(
-    Type.String({
-      minLength: 1,
-      maxLength: 255,
-      description: 'The entity that the order belongs to; UPDATE_ORDER_ID needs it.',
-    }),
-  ),
-});
+  }),
+  Type.Object({ type: Type.Literal('UPDATE_CHAT_RESPONSE_TIME') }),
+  Type.Object({ type: Type.Literal('UPDATE_PICKED_TIME') }),
+  Type.Object({ type: Type.Literal('CLOSE_CHAT_ROOM') }),
+]);
 
 /** TicketEscalateV2Param, and without the department TicketEscalateParam; a body is not needed. */
 export const escalateV2Body = Type.Optional(escalateInput);
@@ -227,5 +216,6 @@ export const wireError = Type.Object({
 export type WireTicket = Static<typeof wireTicket>;
 export type WireLink = Static<typeof wireLink>;
 export type WireReason = Static<typeof wireReason>;
+export type UpdateType = Static<typeof updateBody>['type'];
 export type CreateBody = Static<typeof createBody>;
 export type ListQuery = Static<typeof listQuery>;

@@ -22,7 +22,7 @@ let tokens: Record<'agent' | 'stranger', string>;
 beforeAll(async () => {
   const log = pino({ level: 'silent' });
   const kinds = new Map([[careKind.name, careKind]]);
-  const collections = registerCollections(careCollections(new Set()));
+  const collections = registerCollections(careCollections(new Map()));
   store = openStore({ url: database.url, clock: createTestClock(START), kinds, collections, log });
   identity = identities.node();
   app = await createServer({

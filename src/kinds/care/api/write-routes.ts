@@ -5,6 +5,7 @@ import { jsonAnswer } from '../../../http/answer.ts';
 import type { HallInstance } from '../../../http/contract.ts';
 import { sendRefusal } from '../../../http/errors.ts';
 import { sendWritten } from '../../../http/reply.ts';
+import type { Answer } from '../../../kernel/answer.ts';
 import { type Refusal, refuse } from '../../../kernel/errors.ts';
 import { isUuid } from '../../../kernel/id.ts';
 import { findEntry } from '../../../store/catalogue/find.ts';
@@ -16,7 +17,7 @@ import { careKind } from '../kind.ts';
 import type { CareTransition } from '../workflow.ts';
 import { escalationRefusal, inWireWords } from './errors.ts';
 import { findTicket } from './find.ts';
-import { fromCreateBody, UPDATES, wireId } from './map.ts';
+import { awaitsTicket, fromCreateBody, UPDATES, wireId } from './map.ts';
 import { CONTRACT, type Place } from './place.ts';
 import { createRenderer } from './render.ts';
 import {
@@ -31,6 +32,8 @@ import {
   updateBody,
   wireTicket,
 } from './schema.ts';
+
+const ESCALATE = 'escalate';
 
 /** Everything that makes or changes a ticket. */
 export function writeRoutes(app: HallInstance, store: Store, place: Place): void {
@@ -78,11 +81,13 @@ export function writeRoutes(app: HallInstance, store: Store, place: Place): void
       schema: {
         ...onTicket,
         summary: 'Escalate a ticket to a department',
+        description:
+          'Where the department has a ticket of another kind made, the answer has no `ETag`: that ticket is noted on this one a moment later, which is a new version.',
         body: version === 'v2' ? escalateV2Body : escalateBody,
       },
     },
     async (request, reply) =>
-      transition(store, request, reply, 'escalate', request.body ?? {}, escalationRefusal),
+      transition(store, request, reply, ESCALATE, request.body ?? {}, escalationRefusal),
   );
   app.post(
     `${base}/tickets/:ticketID/close`,
@@ -177,6 +182,11 @@ function transition(
   return change(store, request, reply, name, () => ({ type: 'transition', name, input }), told);
 }
 
+/** The version will be another one in a moment, without anybody's doing. */
+function withoutEtag({ headers: { etag: _, ...headers }, ...answer }: Answer): Answer {
+  return { ...answer, headers };
+}
+
 /**
  * @param asked what the contract calls it
  * @param told how a refusal is to be told
@@ -203,7 +213,10 @@ async function change(
     actor,
     contract: CONTRACT,
     idempotency,
-    answer: (ticket, _kind, now) => jsonAnswer(200, render(ticket, now), ticket.version),
+    answer(ticket, _kind, now) {
+      const answer = jsonAnswer(200, render(ticket, now), ticket.version);
+      return asked === ESCALATE && awaitsTicket(ticket) ? withoutEtag(answer) : answer;
+    },
   });
   return sendWritten(reply, written.ok ? written : told(inWireWords(written, asked)));
 }

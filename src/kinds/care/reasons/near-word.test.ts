@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { errorsBetween, forgiven, letterMask, mayBeNear } from './near-word.ts';
+import {
+  errorsBetween,
+  errorsToBeginning,
+  forgiven,
+  letterMask,
+  mayBeginNear,
+  mayBeNear,
+} from './near-word.ts';
 
 describe('errorsBetween', () => {
   it.each([
@@ -15,6 +22,21 @@ describe('errorsBetween', () => {
     expect(errorsBetween(a, b, 2)).toBe(errors);
     expect(errorsBetween(b, a, 2)).toBe(errors);
     expect(mayBeNear(letterMask(a), letterMask(b), 2) || errors > 2).toBe(true);
+  });
+});
+
+describe('errorsToBeginning', () => {
+  it.each([
+    ['addr', 'address', 0],
+    ['adres', 'address', 1],
+    ['adders', 'address', 1],
+    ['afdress', 'address', 1],
+    ['address', 'address', 0],
+    ['addresses', 'address', 2],
+    ['voucher', 'address', 2],
+  ])('%s begins %s with %i', (word, longer, errors) => {
+    expect(errorsToBeginning(word, longer, 1)).toBe(errors);
+    expect(mayBeginNear(letterMask(word), letterMask(longer), 1) || errors > 1).toBe(true);
   });
 });
 

@@ -24,12 +24,30 @@ export function mayBeNear(maskA: number, maskB: number, most: number): boolean {
   return count <= 2 * most;
 }
 
+/** The same for the beginning of a longer word: an error brings one letter at most that the longer one does not have. */
+export function mayBeginNear(mask: number, longer: number, most: number): boolean {
+  let missing = mask & ~longer;
+  let count = 0;
+  for (; missing !== 0; missing &= missing - 1) count += 1;
+  return count <= most;
+}
+
 /**
  * Typing errors that make one word of another: a letter too many, too few, wrong, or two swapped. Gives `most + 1` for
  * everything above `most`.
  */
 export function errorsBetween(a: string, b: string, most: number): number {
   if (Math.abs(a.length - b.length) > most) return most + 1;
+  return Math.min(errorsToBeginnings(a, b, most).at(b.length) ?? most + 1, most + 1);
+}
+
+/** The same for the beginning of a longer word that is nearest. */
+export function errorsToBeginning(a: string, longer: string, most: number): number {
+  return Math.min(...errorsToBeginnings(a, longer.slice(0, a.length + most), most), most + 1);
+}
+
+/** The errors between a word and the beginnings of another one, by their length; none where all are above `most`. */
+function errorsToBeginnings(a: string, b: string, most: number): readonly number[] {
   let before: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (let row = 1; row <= a.length; row += 1) {
@@ -48,9 +66,9 @@ export function errorsBetween(a: string, b: string, most: number): number {
       now.push(errors);
       least = Math.min(least, errors);
     }
-    if (least > most) return most + 1;
+    if (least > most) return [];
     before = last;
     last = now;
   }
-  return Math.min(last[b.length] as number, most + 1);
+  return last;
 }

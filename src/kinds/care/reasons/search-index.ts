@@ -25,8 +25,9 @@ export interface ReasonIndex {
   readonly placesOfCodes: readonly number[];
   /** A reason's texts stand together, and the reasons in their order. */
   readonly texts: readonly ReasonText[];
-  /** The language of each text. */
+  /** The codes of all languages, and for each text the place of its own among them. */
   readonly languages: readonly string[];
+  readonly languagesOfTexts: Uint16Array;
   readonly words: readonly string[];
   readonly masks: Int32Array;
   /** For each word, twice the place of a text, and one more where the word is the reason's own. */
@@ -63,12 +64,15 @@ function build({ byCode }: ReasonTree): ReasonIndex {
   const words = [...byWord.keys()].sort();
   const codes = reasons.map(({ code }, place) => ({ code: code.toLowerCase(), place }));
   codes.sort((a, b) => (a.code < b.code ? -1 : 1));
+  const languages = [...new Set(texts.map(({ translation }) => translation.code))];
+  const places = new Map(languages.map((language, place) => [language, place]));
   return {
     reasons,
     codes: codes.map(({ code }) => code),
     placesOfCodes: codes.map(({ place }) => place),
     texts,
-    languages: texts.map(({ translation }) => translation.code),
+    languages,
+    languagesOfTexts: Uint16Array.from(texts, ({ translation }) => places.get(translation.code) ?? 0),
     words,
     masks: Int32Array.from(words, letterMask),
     postings: words.map((word) => Int32Array.from(byWord.get(word) ?? [])),

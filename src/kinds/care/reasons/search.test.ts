@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { manyReasonCode, manyReasons, REASON_ROWS, reasonCatalogue } from '../fixture/reasons.ts';
+import {
+  manyReasonCode,
+  manyReasons,
+  REASON_ROWS,
+  type ReasonRow,
+  reasonCatalogue,
+} from '../fixture/reasons.ts';
 import { searchReasons } from './search.ts';
 import { labelOf, lineOf, type Reason, reasonTree, translate } from './tree.ts';
 
@@ -71,6 +77,34 @@ describe('searching for a contact reason', () => {
     expect(names('cancelada', null, ['en'])).toEqual(['Entrega cancelada']);
     expect(names('1A.2', null, ['es'])).toEqual(['Dirección equivocada']);
     expect(names('1A.2', 'en', ['es'])).toEqual(['Wrong address']);
+  });
+});
+
+describe('a typing error in one language that is a word in another', () => {
+  const rows: readonly ReasonRow[] = [
+    ['1', 1, null, { en: 'Food' }],
+    ['1A', 2, '1', { en: 'Quality' }],
+    ['1A.1', 3, '1A', { en: 'Overcooked pizza', de: 'Pizza verbrannt' }],
+    ['1A.2', 3, '1A', { en: 'Wrong address', de: 'Falsche Adresse' }],
+    ['1A.3', 3, '1A', { en: 'Smoke', de: 'Overcoked' }],
+  ];
+  const names = (query: string, language: string | null, shown: string[]) =>
+    searchReasons(reasonTree(reasonCatalogue(rows)), query, language, shown).map(
+      ({ translation }) => translation?.text,
+    );
+
+  it.each<[string, string | null, string[], string[]]>([
+    ['overcoked', null, ['en'], ['Overcoked', 'Overcooked pizza']],
+    ['overcoked', null, ['de'], ['Overcoked']],
+    ['overcoked', null, ['th', 'en'], ['Overcoked', 'Overcooked pizza']],
+    ['overcoked', 'en', ['de'], ['Overcooked pizza']],
+    ['adres', null, ['en'], ['Wrong address']],
+    ['adres', null, ['de'], ['Falsche Adresse']],
+    ['adres', null, ['th'], ['Falsche Adresse']],
+    ['adres', 'en', ['en'], ['Wrong address']],
+    ['adresse', null, ['en'], ['Falsche Adresse']],
+  ])('"%s" in the language %s, read by one of %j, finds %j', (query, language, shown, texts) => {
+    expect(names(query, language, shown)).toEqual(texts);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox';
 import type { TLocalizedValidationError } from 'typebox/error';
-import type { FieldError } from '../kernel/errors.ts';
+import type { FieldError } from './errors.ts';
 import { describeSchema, type SchemaNode } from './schema-words.ts';
 
 /** A broken request hears of this many faults at most. */
@@ -11,7 +11,7 @@ export const MOST_ERRORS = 500;
 const MEMBER = /\/(?:anyOf|oneOf)\/\d/;
 
 /** The faults of a value in plain words, one for each place, in the schema's order. */
-export function wordFaults(
+export function schemaFaults(
   schema: TSchema,
   value: unknown,
   errors: readonly TLocalizedValidationError[],
