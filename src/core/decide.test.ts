@@ -8,12 +8,14 @@ import { emptyCatalogue } from './collection.ts';
 import { decide } from './decide.ts';
 import type { DecideContext, Decision } from './decision.ts';
 import type { Input } from './kind.ts';
+import { WRITE_PERMISSION } from './staff.ts';
 import { nextDueAt, type Ticket } from './ticket.ts';
 
 const T0 = new Date('2026-11-21T10:00:00.000Z');
 const requester = actorOf('home', 'guest');
 const resolver = actorOf('home', 'home');
 const stranger = actorOf('home', 'other');
+const staff = { ...actorOf('home', null), permissions: new Set([WRITE_PERMISSION]) };
 const birth = { id: '019ab000-0000-7000-8000-000000000001', number: 84, key: 'RED-84' };
 
 function minute(count: number): Date {
@@ -327,14 +329,23 @@ describe('an edit', () => {
 
 describe('a comment', () => {
   it('is an event that the ticket is found by', () => {
-    const command = { type: 'comment', body: 'Hurry up', visibility: 'internal' } as const;
+    const command = { type: 'comment', body: 'Hurry up', visibility: 'public' } as const;
     const { ticket, event, searchText } = decided(decide(errandKind, deepFreeze(open), command, context()));
     expect(ticket).toEqual({ ...open, version: open.version + 1 });
     expect(event).toMatchObject({
       type: 'ticket.commented',
-      data: { body: 'Hurry up', visibility: 'internal' },
+      data: { body: 'Hurry up', visibility: 'public' },
     });
     expect(searchText).toBe('Hurry up');
+  });
+
+  it('adds no words to a ticket that another party shares when it is internal', () => {
+    const command = { type: 'comment', body: 'Hurry up', visibility: 'internal' } as const;
+    const { event, searchText } = decided(decide(errandKind, open, command, context()));
+    expect(event).toMatchObject({ data: { body: 'Hurry up', visibility: 'internal' } });
+    expect(searchText).toBe('');
+    const alone = { ...open, issuer: null, owner: null };
+    expect(decided(decide(errandKind, alone, command, context(staff))).searchText).toBe('Hurry up');
   });
 });
 

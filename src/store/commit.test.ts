@@ -105,6 +105,7 @@ describe('a decision', () => {
         body: '{"é":"🦙"}',
         ticket: id,
         created_at: waits.ticket.updatedAt,
+        unchanged: false,
       },
     ]);
     const file = await findAttachment(sql, account, id, files[0]?.id ?? '');
