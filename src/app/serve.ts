@@ -22,6 +22,7 @@ import {
 import type { Config, NodeRole } from './config.ts';
 import { type DatabaseHandle, useDatabaseOf } from './database.ts';
 import { indexPage } from './index-page.ts';
+import { listen } from './listen.ts';
 import { startWorkers, type Workers } from './workers.ts';
 
 export interface ServeOptions {
@@ -42,7 +43,7 @@ export interface RunningServer {
 
 /**
  * Starts the product: database, migrations, workers, HTTP.
- * @throws EmbeddedError, MigrationError or UnavailableError with a sentence for the operator; then nothing is left running
+ * @throws EmbeddedError, MigrationError, ListenError or UnavailableError with a sentence for the operator; then nothing is left running
  */
 export async function serve(config: Config, { role, log }: ServeOptions): Promise<RunningServer> {
   const opened: { stop(): Promise<unknown> }[] = [];
@@ -76,7 +77,6 @@ export async function serve(config: Config, { role, log }: ServeOptions): Promis
       issuer: config.tokenIssuer ?? undefined,
     });
     opened.push({ stop: () => identity.close() });
-    const administrator = await identity.ensureAdministrator();
 
     const courier = createCourier(store, composePayloadFormats(store));
     opened.push({ stop: async () => courier.close() });
@@ -97,7 +97,9 @@ export async function serve(config: Config, { role, log }: ServeOptions): Promis
       log,
     });
     opened.push({ stop: () => app.close() });
-    const url = await app.listen({ host: config.host, port: config.port });
+    const url = await listen(app, config);
+    // It is told its password only once, which a port in use must not keep from it.
+    const administrator = await identity.ensureAdministrator();
     // Loading the two large libraries takes half a second, which only the first sign-in would have to wait for.
     if (role !== 'worker')
       void identity.warmUp().catch((error: unknown) => log.warn({ err: error }, 'not warmed up'));

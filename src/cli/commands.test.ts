@@ -411,7 +411,8 @@ describe('doctor', () => {
   it('lists what it found, and fails for a database that may lose what it has written', async () => {
     await withConnection(
       database.url,
-      (sql) => sql`update tessera.account set settings = '{"gone": "1"}' where account = 'default'`,
+      (sql) =>
+        sql`update tessera.account set settings = '{"gone": "1", "webhooks.allowPrivateAddresses": "true"}' where account = 'default'`,
     );
     const { code, stdout, stderr } = await runInside(['doctor', '--json'], {
       DATABASE_URL: database.url,
@@ -426,6 +427,7 @@ describe('doctor', () => {
       settings: 'warn',
       port: 'ok',
     });
+    expect(findings.filter(({ check, status }) => check === 'settings' && status === 'warn')).toHaveLength(1);
     expect(findings.filter(({ status, advice }) => (status === 'ok') !== (advice === null))).toEqual([]);
     // The tests' own PostgreSQL runs without fsync, unless TEST_DATABASE_URL names another one.
     const failed = findings.filter(({ status }) => status === 'fail');

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -25,7 +27,28 @@ async function serve(args: readonly string[] = []) {
   return { child, url, result, banner: () => banner };
 }
 
+/** A server's start that fails, with what it says. */
+async function failedStart(...args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await run(['serve', ...args], { ...env, LOG_LEVEL: 'silent' });
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  return stderr;
+}
+
 describe('with its own database', () => {
+  // These come first: no password may be made that nobody is told.
+  it('says in a sentence that it cannot have its port or host', async () => {
+    const other = createServer().listen({ host: '127.0.0.1', port: 0 });
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    expect(await failedStart('--port', String(port))).toBe(
+      `The port ${port} of 127.0.0.1 is used by another program. Stop that one, or choose another with --port or PORT.\n`,
+    );
+    other.close();
+    expect(await failedStart('--host', '192.0.2.1')).toBe(
+      '192.0.2.1 is not an address of this machine: choose another with --host or HOST.\n',
+    );
+  });
+
   it('the first command makes everything and tells the password once', async () => {
     const [first, ...later] = [
       await run(['token', '--permissions', 'admin'], env),
@@ -82,9 +105,9 @@ describe('with its own database', () => {
 
   it('says in a sentence that a second server may not run on the folder', async () => {
     const { child, result } = await serve();
-    const { code, stdout, stderr } = await run(['serve'], { ...env, LOG_LEVEL: 'silent' });
-    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toMatch(/^A Tessera server already runs on the data folder .*: stop it first, .*\n$/);
+    expect(await failedStart()).toMatch(
+      /^A Tessera server already runs on the data folder .*: stop it first, .*\n$/,
+    );
     child.kill('SIGTERM');
     expect((await result).code).toBe(0);
   });

@@ -42,7 +42,7 @@ function optionOf(pointer: string): string {
 }
 
 /** Faults whose message was written for the person who runs the command. */
-const EXPECTED = new Set(['CommandFault', 'ConfigError', 'EmbeddedError', 'MigrationError']);
+const EXPECTED = new Set(['CommandFault', 'ConfigError', 'EmbeddedError', 'ListenError', 'MigrationError']);
 
 /** PostgreSQL refuses the connection itself, or a right that the work needs. */
 const NOT_LET_IN = /^(28...|3D000|42501)$/;

@@ -1,13 +1,13 @@
 import { Argument, Command, Option } from 'commander';
 import { type SettingDefinition, settingFault, shownValue } from '../kernel/settings.ts';
 import type { Account } from '../store/accounts.ts';
-import { webhookSettings } from '../webhooks/settings.ts';
 import { accountOf, type Database, withDatabase } from './database.ts';
 import { withExamples } from './examples.ts';
 import { CommandFault, usageFault } from './fault.ts';
 import { accountOption, jsonOption } from './options.ts';
 import type { Cli } from './parts.ts';
 import { printRows } from './rows.ts';
+import { settingDefinitions } from './setting-definitions.ts';
 
 /** What a text that nobody set is called in a sentence. */
 const EMPTY = 'empty';
@@ -50,8 +50,7 @@ async function run(
   if (value !== undefined && (options.get || options.unset)) {
     throw usageFault('A value is given only to set it, without --get and --unset.');
   }
-  const ofKinds = [...(await cli.kinds()).values()].flatMap(({ settings }) => settings);
-  const definitions = [...ofKinds, ...webhookSettings];
+  const definitions = settingDefinitions(await cli.kinds());
   await withDatabase(cli, async (database) => {
     const account = await accountOf(cli, database, options.account);
     if (key === undefined) {

@@ -92,6 +92,17 @@ describe('links', () => {
     ]);
   });
 
+  it('that were there already answer a key for good', async () => {
+    const [a, b] = [await create('seen'), await create('seen')];
+    const idempotency = { key: `again-${a.key}`, fingerprint: 'f' };
+    await link(a, 'related', b);
+    const asked = linking(a, 'related', b, { idempotency });
+    const first = await stores.shared.writer.link(asked);
+    await link(a, 'related', b, { type: 'unlink' });
+    expect(await stores.shared.writer.link(asked)).toEqual({ ...first, replayed: true });
+    expect(await linksOf(a)).toEqual([]);
+  });
+
   it('are refused to itself, to what is not seen, and where a ticket would be its own parent', async () => {
     const [a, b, c] = [await create('seen'), await create('seen'), await create('seen')];
     const stranger = await create('written');

@@ -11,7 +11,7 @@ import { commit } from './commit.ts';
 import { inTransaction, type Sql, takeTurn } from './database.ts';
 import type { Directory } from './directory.ts';
 import { isCollision, isUnavailable, isUniqueViolation, namedFault } from './failure.ts';
-import { findEcho } from './idempotency.ts';
+import { findEcho, recordUnchanged } from './idempotency.ts';
 import { addLink, findLineage, hasLink, removeLink } from './links.ts';
 import { idsOfRefs, lockTickets, type TicketRef } from './load.ts';
 import { preconditionRefusal } from './precondition.ts';
@@ -88,7 +88,9 @@ export function createLinker(parts: LinkerParts): Linker {
     }
     const ends = { account, ticket: ticket.id, relation, other: other.id };
     if ((await hasLink(tx, ends)) === (type === 'link')) {
-      return { ok: true, answer: request.answer(ticket, other, false), decision: null };
+      const answer = request.answer(ticket, other, false);
+      if (idempotency) await recordUnchanged(tx, ticket, actor.id, idempotency, answer, clock.now());
+      return { ok: true, answer, decision: null };
     }
     if (type === 'link' && (await wouldCircle(tx, account, relation, ticket.id, other.id))) {
       const message = `would make ${ticket.key} its own parent, by way of ${other.key}`;

@@ -4,6 +4,7 @@ import { settingFault, shownValue } from '../../kernel/settings.ts';
 import { findAccount, listAccounts } from '../../store/accounts.ts';
 import type { Sql } from '../../store/database.ts';
 import { migrationState } from '../../store/migrate.ts';
+import { settingDefinitions } from '../setting-definitions.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
 
 const OLDEST_POSTGRES = 15;
@@ -108,7 +109,7 @@ async function checkAccounts(sql: Sql, kinds: KindRegistry): Promise<Finding[]> 
   if (accounts.length === 0) {
     return [warn('accounts', 'none yet', 'The first start of the server makes the account default.')];
   }
-  const definitions = [...kinds.values()].flatMap(({ settings }) => settings);
+  const definitions = settingDefinitions(kinds);
   const findings: Finding[] = [];
   for (const key of accounts) {
     const account = await findAccount(sql, key);

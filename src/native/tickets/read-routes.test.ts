@@ -123,6 +123,8 @@ describe('GET /api/v1/tickets', () => {
     expect(await count('limit=1&count=exact')).toBe(4);
     expect(await count('limit=1&count=estimate')).toEqual(expect.any(Number));
     expect(await count('q=%21&count=exact')).toBe(0);
+    const narrow = 'kind=errand&state=new&category=initial&createdAfter=2000-01-01T00:00:00Z';
+    expect(await count(`${narrow}&count=estimate`)).toBeGreaterThanOrEqual((await list(narrow, acme)).length);
   });
 
   it.each([

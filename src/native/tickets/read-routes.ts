@@ -58,7 +58,8 @@ export function readRoutes(app: HallInstance, base: string, store: Store): void 
       return sendJson(reply, 200, {
         items: page.tickets.map((ticket) => toWire(ticket, kinds.get(ticket.kind))),
         next: toNext(query, page.next),
-        ...(count !== undefined && { count }),
+        // An estimate may be below what the page itself shows.
+        ...(count !== undefined && { count: Math.max(count, page.tickets.length) }),
       });
     },
   );

@@ -103,6 +103,17 @@ describe('an entry', () => {
     expect(await outcome(again)).toEqual({ status: 200, key: 'blue', version: 1 });
   });
 
+  it('that stays as it is answers a key for good', async () => {
+    const account = await newAccount();
+    const idempotency = { key: 'k', fingerprint: 'f' };
+    await change(account, colors, 'blue', { name: 'Blue' });
+    const first = await change(account, colors, 'blue', { name: 'Blue' }, { idempotency });
+    await change(account, colors, 'blue', { name: 'Navy' });
+    const again = await change(account, colors, 'blue', { name: 'Blue' }, { idempotency });
+    expect(again).toEqual({ ...first, replayed: true });
+    expect((await findEntry(store().sql, account, colors, 'blue'))?.data).toEqual({ name: 'Navy' });
+  });
+
   it('is refused with nothing written', async () => {
     const account = await newAccount();
     const no = refuse('forbidden', 'No.');

@@ -55,15 +55,10 @@ async function changeIn(tx: Sql, parts: CatalogueParts, request: EntryRequest): 
   if (change) {
     const data = change(present);
     if (isRefusal(data)) throw new RefusalError(data);
-    if (present && isDeepStrictEqual(data, present.data)) return request.answer(present, false);
-    entry = await writeEntry(
-      tx,
-      parts,
-      request,
-      { key: await keyFor(tx, request, present), data },
-      present,
-      now,
-    );
+    entry =
+      present && isDeepStrictEqual(data, present.data)
+        ? present
+        : await writeEntry(tx, parts, request, data, present, now);
   } else {
     if (!present) throw new RefusalError(refuse('entryNotFound'));
     await deleteEntry(tx, parts, request, present);
@@ -99,11 +94,14 @@ function checkVersion({ one }: Collection, present: Entry | null, { ifMatch }: E
 async function writeEntry(
   tx: Sql,
   { collections }: CatalogueParts,
-  { actor: { account }, collection }: EntryRequest,
-  entry: NewEntry,
+  request: EntryRequest,
+  data: EntryData,
   present: Entry | null,
   now: Date,
 ): Promise<Entry> {
+  const { actor, collection } = request;
+  const { account } = actor;
+  const entry = { key: await keyFor(tx, request, present), data };
   await refuseTakenAlias(tx, account, collection, entry);
   const [written] = await putEntries(tx, account, collection, [entry], now);
   // Without a row to lock, another writer may have made the entry just now.
