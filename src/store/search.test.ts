@@ -100,13 +100,22 @@ describe('a search', () => {
     ['a letter too much', 'zugangssdaten', titles[5]],
     ['letters that changed places', 'zugnagsdaten', titles[5]],
     ['a wrong letter beside a right word', 'fibra cordobo', titles[0]],
+    ['letters that changed places in a short word', 'kable', titles[6]],
+    ['letters that changed places in a shorter one', 'cfae', titles[4]],
+    ['a wrong letter in a short word', 'smske', titles[2]],
+    ['a letter that is missing from a short word', 'fbra', titles[0]],
+    ['a letter too much in a short word', 'rouster', titles[2]],
+    ['letters of any alphabet that changed places', 'мосвка', titles[3]],
   ])('forgives %s', async (_, text, title) => {
     expect(await found(text)).toEqual([title]);
   });
 
-  it.each(['3000x', 'zzzzzz', 'fibra москва', 'provision1'])('for %s finds nothing', async (text) => {
-    expect(await found(text)).toEqual([]);
-  });
+  it.each(['3000x', 'zzzzzz', 'ist0', 'bi', 'iat', 'fibra москва', 'provision1'])(
+    'for %s finds nothing',
+    async (text) => {
+      expect(await found(text)).toEqual([]);
+    },
+  );
 
   it.each(['', '   ', '--- & | ! ( ) : * <->', "''", '\\', '🦙'])(
     'for %j has no words to look for',

@@ -1,10 +1,10 @@
 import type { Catalogue, Collection, Entry, EntryData } from '../../core/collection.ts';
 import type { Fragment, Sql } from '../database.ts';
 import type { Store } from '../store.ts';
+import { exactCloseness, forgivingCloseness, isForgiven } from '../word-match.ts';
 import { wordsOf } from '../words-of.ts';
 import { type EntryRow, entryColumns, toEntry } from './entry-row.ts';
 import { createWordIndex, type WordIndex } from './word-index.ts';
-import { exactCloseness, forgivingCloseness, isForgiven } from './word-match.ts';
 
 const MOST_WORDS = 10;
 /** Rows of a large collection that are looked at for typing errors, the most alike first. */

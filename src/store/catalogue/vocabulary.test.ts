@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { forgivingCloseness } from '../word-match.ts';
 import { createVocabulary } from './vocabulary.ts';
-import { forgivingCloseness } from './word-match.ts';
 
 const letters = fc.string({
   unit: fc.constantFrom('a', 'b', 'c', 'ж', '𠮷', '𠮶'),

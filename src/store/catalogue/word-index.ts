@@ -1,7 +1,7 @@
 import type { Entry } from '../../core/collection.ts';
+import { exactCloseness, forgivingCloseness, isForgiven } from '../word-match.ts';
 import { wordsOf } from '../words-of.ts';
 import { createVocabulary } from './vocabulary.ts';
-import { exactCloseness, forgivingCloseness, isForgiven } from './word-match.ts';
 
 /** Finds entries by the words of their text. */
 export interface WordIndex {
