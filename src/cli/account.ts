@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { withDatabase } from './database.ts';
 import { withExamples } from './examples.ts';
 import { CommandFault, usageFault } from './fault.ts';
@@ -30,7 +30,7 @@ export function accountCommand(cli: Cli): Command {
     .option('--name <name>', 'what people call it')
     .option('--ticket-prefix <prefix>', 'how the keys of its tickets begin', 'RED')
     .option('--time-zone <zone>', 'its IANA time zone, such as Europe/Madrid', 'UTC')
-    .option('--list', 'list the accounts instead')
+    .addOption(new Option('--list', 'list the accounts instead').conflicts(['key', 'name']))
     .addOption(jsonOption())
     .action((options: AccountOptions) => (options.list ? listAll(cli, options) : make(cli, options)));
   return withExamples(command, cli.invocation, [

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { systemClock } from '../kernel/clock.ts';
 import { withExamples } from './examples.ts';
 import { doneOr, usageFault } from './fault.ts';
@@ -31,8 +31,10 @@ export function apiKeyCommand(cli: Cli): Command {
       'how long it is valid, as 90s, 15m, 12h, 7d or P1Y; without it for ever',
       toMilliseconds,
     )
-    .option('--list', 'list the keys instead, by id')
-    .option('--revoke <id>', 'take a key back; it stops within a minute')
+    .addOption(new Option('--list', 'list the keys instead, by id').conflicts('name'))
+    .addOption(
+      new Option('--revoke <id>', 'take a key back; it stops within a minute').conflicts(['list', 'name']),
+    )
     .addOption(jsonOption())
     .addOption(accountOption())
     .action((options: ApiKeyOptions) => run(cli, options));

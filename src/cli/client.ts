@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { withExamples } from './examples.ts';
 import { doneOr, usageFault } from './fault.ts';
 import { type Grants, handleGrants } from './grants.ts';
@@ -29,8 +29,13 @@ export function clientCommand(cli: Cli): Command {
     .option('--party <key>', 'the organisation that it speaks for')
     .option('--persona <persona>', 'the persona of its tokens')
     .option('--integration <name>', 'the built-in integration that uses it, such as zendesk')
-    .option('--list', 'list the clients instead')
-    .option('--revoke <id>', 'take a client back; its tokens stop within a minute')
+    .addOption(new Option('--list', 'list the clients instead').conflicts('name'))
+    .addOption(
+      new Option('--revoke <id>', 'take a client back; its tokens stop within a minute').conflicts([
+        'list',
+        'name',
+      ]),
+    )
     .addOption(jsonOption())
     .addOption(accountOption())
     .action((options: ClientOptions) => run(cli, options));

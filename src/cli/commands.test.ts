@@ -397,6 +397,21 @@ describe('issuer', () => {
   });
 });
 
+describe('options that do not go together', () => {
+  it.each([
+    ['person', '--list', '--disable', 'x'],
+    ['person', '--disable', 'x', '--email', 'a@b.example', '--name', 'A'],
+    ['client', '--list', '--revoke', 'x'],
+    ['api-key', '--revoke', 'x', '--name', 'y', '--permissions', 'admin'],
+    ['party', '--list', '--key', 'x', '--name', 'y'],
+    ['account', '--list', '--key', 'x', '--name', 'y'],
+  ])('are wrong usage: %s %s', async (...args) => {
+    const { code, stdout, stderr } = await tessera(...args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/cannot be used with option/);
+  });
+});
+
 describe('migrate', () => {
   it('has nothing to do on a database that is up to date', async () => {
     expect(await tessera('migrate')).toEqual({

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { accountOf, withDatabase } from './database.ts';
 import { withExamples } from './examples.ts';
 import { CommandFault, usageFault } from './fault.ts';
@@ -26,7 +26,7 @@ export function partyCommand(cli: Cli): Command {
     )
     .option('--key <key>', 'its key, as in the claim `party` of a token')
     .option('--name <name>', 'what people call it')
-    .option('--list', 'list the parties instead')
+    .addOption(new Option('--list', 'list the parties instead').conflicts(['key', 'name']))
     .addOption(jsonOption())
     .addOption(accountOption())
     .action((options: PartyOptions) => (options.list ? listAll(cli, options) : make(cli, options)));

@@ -32,8 +32,14 @@ export function personCommand(cli: Cli): Command {
     .option('--permissions <list>', 'permissions, separated by commas; admin for all', toList)
     .option('--party <key>', 'the organisation that they speak for; without it the account’s own staff')
     .option('--persona <persona>', 'the persona, for contracts that ask for one')
-    .option('--list', 'list the people instead')
-    .option('--disable <id>', 'end their sessions and let them in no more')
+    .addOption(new Option('--list', 'list the people instead').conflicts(['email', 'name']))
+    .addOption(
+      new Option('--disable <id>', 'end their sessions and let them in no more').conflicts([
+        'list',
+        'email',
+        'name',
+      ]),
+    )
     .addOption(jsonOption())
     .addOption(accountOption())
     .action((options: PersonOptions) => run(cli, options));
