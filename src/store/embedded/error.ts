@@ -37,6 +37,16 @@ export function diskFull(dataDir: string): EmbeddedError {
   );
 }
 
+/** There is no such place, and none can be made. */
+export function noSuchPlace(dataDir: string, error: unknown): EmbeddedError {
+  const detail = error instanceof Error ? error.message : String(error);
+  return new EmbeddedError(
+    'notWritable',
+    `The data folder ${dataDir} cannot be made (${detail}): choose another folder with TESSERA_DATA.`,
+    { cause: error },
+  );
+}
+
 /** The system's error code of a thrown value (`ENOENT`, `ECONNREFUSED`, or an SQLSTATE), or undefined. */
 export function codeOf(error: unknown): string | undefined {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;

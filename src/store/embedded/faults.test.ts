@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { appendFile, mkdir, rm, statfs, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, rm, statfs, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -28,6 +28,13 @@ describe('a data folder that cannot be used is refused with a sentence:', () => 
     await writeFile(dataDir, '');
     expect(await refusal(lab.start({ dataDir }))).toBe('notAFolder');
     expect(await refusal(lab.start({ dataDir: join(dataDir, 'below') }))).toBe('notAFolder');
+  });
+
+  it('one that cannot be made, and one that leads nowhere', async () => {
+    expect(await refusal(lab.start({ dataDir: '/proc/tessera/data' }))).toBe('notWritable');
+    const dataDir = await lab.newFolder();
+    await symlink(`${dataDir}-gone`, dataDir);
+    expect(await refusal(lab.start({ dataDir }))).toBe('notWritable');
   });
 
   it.runIf(runsAsRoot())('one that this user may not write', async () => {

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, link, mkdir, open, readdir, readFile, realpath, rm, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { runsAsRoot } from './account.ts';
-import { codeOf, EmbeddedError, fromFileSystem } from './error.ts';
+import { codeOf, EmbeddedError, fromFileSystem, noSuchPlace } from './error.ts';
 
 /** The data folder and what the embedded server keeps in it. All paths are absolute. */
 export interface Folder {
@@ -21,7 +21,7 @@ export interface Folder {
 export async function openFolder(dataDir: string): Promise<Folder> {
   const wanted = resolve(dataDir);
   try {
-    await mkdir(wanted, { recursive: true, mode: 0o700 });
+    await makeFolder(wanted);
     const root = await realpath(wanted);
     await access(root, constants.R_OK | constants.W_OK | constants.X_OK);
     const { uid, gid } = await stat(root);
@@ -34,7 +34,23 @@ export async function openFolder(dataDir: string): Promise<Folder> {
       owner: { uid, gid },
     };
   } catch (error) {
-    throw fromFileSystem(error, wanted);
+    const isNowhere = codeOf(error) === 'ENOENT' || codeOf(error) === 'ELOOP';
+    throw isNowhere ? noSuchPlace(wanted, error) : fromFileSystem(error, wanted);
+  }
+}
+
+/** Makes a folder and those above it. Node's own way of doing so never ends where none can be made, as below /proc. */
+async function makeFolder(path: string): Promise<void> {
+  const parent = dirname(path);
+  const hasParent = await stat(parent).then(
+    () => true,
+    () => false,
+  );
+  if (!hasParent) await makeFolder(parent);
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST' || !(await stat(path)).isDirectory()) throw error;
   }
 }
 
