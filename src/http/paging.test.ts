@@ -24,6 +24,8 @@ describe('cursorFormat', () => {
     const cursor = cursors.encode(position);
     expect(cursors.decode(cursor.slice(0, -3))).toEqual(broken);
     expect(cursors.decode(`${cursor.slice(0, 20)}A${cursor.slice(21)}`)).toEqual(broken);
+    for (const more of ['A', '=', ' ', '\n', '!', '.x'])
+      expect(cursors.decode(cursor + more)).toEqual(broken);
     expect(cursors.decode('')).toEqual(broken);
     expect(cursors.decode('not a cursor')).toEqual(broken);
   });

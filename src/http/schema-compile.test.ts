@@ -18,6 +18,12 @@ describe('faults in plain words', () => {
     ['a long string', Type.String({ maxLength: 2 }), 'abc', 'must have at most 2 characters'],
     ['a pattern', Type.String({ pattern: '^[0-9]+$' }), 'x', 'must match the pattern ^[0-9]+$'],
     [
+      'a pattern with an example',
+      Type.String({ pattern: '^[0-9]+$', examples: ['42'] }),
+      'x',
+      'must match the pattern ^[0-9]+$, such as 42',
+    ],
+    [
       'a date-time',
       Type.String({ format: 'date-time' }),
       'x',

@@ -50,6 +50,11 @@ function readerOf(schema: TextSchema): (value: unknown) => unknown {
   };
 }
 
+/** Whether the schema of a query's value takes several, so that a name may come more than once. */
+export function takesList(schema: TSchema | undefined): boolean {
+  return schema !== undefined && typesOf(schema as TextSchema).includes('array');
+}
+
 function typesOf(schema: TextSchema): string[] {
   if (schema.anyOf) return schema.anyOf.flatMap(typesOf);
   return schema.type === undefined ? [] : [schema.type];

@@ -4,7 +4,7 @@ import { type FieldError, invalid, type Refusal, RefusalError, refuse } from '..
 import { MOST_FAULTS } from '../kernel/schema-faults.ts';
 import { isStorableText } from '../kernel/text.ts';
 import { compileSchema } from './schema-compile.ts';
-import { textReader } from './text-values.ts';
+import { takesList, textReader } from './text-values.ts';
 
 /** Finds the faults of one part of a request, and puts the value that the handler sees in its place. */
 type PartCheck = (request: FastifyRequest) => readonly FieldError[];
@@ -78,16 +78,22 @@ function textCheck(schema: TSchema, prefix: string, part: 'params' | 'query'): P
   return (request) => {
     const values = (request[part] ?? {}) as Record<string, unknown>;
     const result = compiled.check(read(values), prefix);
-    if (!result.ok) return result.errors.map((error) => repeated(error, values, prefix));
+    if (!result.ok) return result.errors.map((error) => repeated(error, values, prefix, schema));
     request[part] = result.value;
     return NO_FAULTS;
   };
 }
 
 /** `?limit=1&limit=2` is a list; where one value is wanted, that is what there is to say. */
-function repeated(error: FieldError, values: Record<string, unknown>, prefix: string): FieldError {
-  const isList = Array.isArray(values[error.pointer.slice(prefix.length + 1)]);
-  return isList ? { pointer: error.pointer, message: 'must be given only once' } : error;
+function repeated(
+  error: FieldError,
+  values: Record<string, unknown>,
+  prefix: string,
+  schema: TSchema & { readonly properties?: Readonly<Record<string, TSchema>> },
+): FieldError {
+  const name = error.pointer.slice(prefix.length + 1);
+  const isOneTooMany = Array.isArray(values[name]) && !takesList(schema.properties?.[name]);
+  return isOneTooMany ? { pointer: error.pointer, message: 'must be given only once' } : error;
 }
 
 /** Headers are checked but stay as they came: a schema names only those that the operation reads. */

@@ -3,6 +3,7 @@ export interface SchemaNode {
   readonly type?: string;
   readonly format?: string;
   readonly pattern?: string;
+  readonly examples?: readonly unknown[];
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
   readonly anyOf?: readonly SchemaNode[];
@@ -45,7 +46,7 @@ export function describeSchema(schema: SchemaNode, keyword: string): string | nu
     case 'format':
       return `must be ${FORMATS[schema.format ?? ''] ?? `a valid ${schema.format}`}`;
     case 'pattern':
-      return `must match the pattern ${schema.pattern}`;
+      return `must match the pattern ${schema.pattern}${schema.examples ? `, such as ${schema.examples[0]}` : ''}`;
     case 'minLength':
       return `must have at least ${count(schema.minLength, 'character')}`;
     case 'maxLength':

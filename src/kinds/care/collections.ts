@@ -91,7 +91,7 @@ const reasonData = Type.Object({
     Type.String({ minLength: 1, maxLength: 100, description: 'The code one level above; none at level 1.' }),
   ),
   translations: Type.Record(
-    Type.String({ pattern: '^[A-Za-z]{2,20}(?:[-_][A-Za-z0-9]{1,8}){0,3}$' }),
+    Type.String({ pattern: '^[A-Za-z]{2,20}(?:[-_][A-Za-z0-9]{1,8}){0,3}$', examples: ['pt-BR'] }),
     Type.String({ minLength: 1, maxLength: 255 }),
     {
       additionalProperties: false,

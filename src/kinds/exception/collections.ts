@@ -16,11 +16,18 @@ export const CALENDAR_SETTING = 'exception.calendar';
 /** It ships with the product, so it is always there. */
 export const DEFAULT_CALENDAR = 'default';
 
-const text = (maxLength: number) => Type.String({ minLength: 1, maxLength });
 const template = Type.String({ maxLength: 10_000, description: 'A template.' });
 const identifier = Type.String({
   pattern: '^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$',
-  description: 'Such as `ETA_MISSING`.',
+  examples: ['ETA_MISSING'],
+});
+
+/** The type that a call to action is for; there need be none of that name. */
+export const exceptionTypeIdentifier = Type.String({
+  minLength: 1,
+  maxLength: 100,
+  pattern: '\\S',
+  examples: ['ETA_MISSING'],
 });
 
 const exceptionType = Type.Object({
@@ -29,7 +36,7 @@ const exceptionType = Type.Object({
 });
 
 const callToAction = Type.Object({
-  exceptionTypeIdentifier: text(100),
+  exceptionTypeIdentifier,
   templateForDayside: Type.Optional(template),
   templateForAfterHours: Type.Optional(template),
   templateForWestpark: Type.Optional(template),
@@ -43,7 +50,8 @@ const callToAction = Type.Object({
 
 const span = Type.String({
   pattern: '^\\d\\d:\\d\\d-\\d\\d:\\d\\d$',
-  description: 'Such as `08:00-17:30`; `24:00` is the end of the day.',
+  examples: ['08:00-17:30'],
+  description: '`24:00` is the end of the day.',
 });
 const spans = Type.Optional(Type.Array(span, { maxItems: 20 }));
 

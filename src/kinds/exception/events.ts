@@ -47,12 +47,16 @@ const number = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 export const eventEnvelope = Type.Object({
   id: Type.String({ minLength: 1, maxLength: LONGEST_ID }),
   type: Type.Enum([...EVENT_TYPES]),
-  occurredAt: Type.String({ format: 'date-time', pattern: MOMENT_PATTERN }),
+  occurredAt: Type.String({
+    format: 'date-time',
+    pattern: MOMENT_PATTERN,
+    examples: ['2026-03-01T12:00:00Z'],
+  }),
   authorizationNumber: number,
   requestType: orNull(number),
   serviceProviderId: orNull(number),
   serviceProviderName: orNull(text(500)),
-  data: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+  data: orNull(Type.Record(Type.String(), Type.Unknown())),
 });
 
 /** An event that has been checked. Moments are UTC with milliseconds; what is null was said to be unknown. */

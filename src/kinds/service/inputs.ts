@@ -12,10 +12,11 @@ export const reference = Type.String({ minLength: 1, maxLength: 255 });
 /** ISO 3779: 17 characters, without the letters that look like digits. */
 export const vin = Type.String({
   pattern: '^[A-HJ-NPR-Z0-9]{17}$',
+  examples: ['WVWZZZ1KZ8W000001'],
   description: 'The vehicle identification number: 17 characters, without I, O and Q.',
 });
 
-export const voucherCode = Type.String({ pattern: '^[A-Z0-9]{4,8}$' });
+export const voucherCode = Type.String({ pattern: '^[A-Z0-9]{4,8}$', examples: ['WELCOME1'] });
 export const batteryVoltage = Type.Enum([...BATTERY_VOLTAGES]);
 export const vehicleModelId = Type.Integer({ minimum: 0 });
 

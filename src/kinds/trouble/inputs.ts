@@ -18,7 +18,11 @@ function endsWhole(content: string): boolean {
 /** A file's bytes; line breaks are passed over, and padding may be left out. */
 const base64 = Type.Refine(
   // No two parts of the pattern take the same character next to each other, so a long text costs its length.
-  Type.String({ pattern: '^[A-Za-z0-9+/\\s]*(?:=\\s*){0,2}$', contentEncoding: 'base64' }),
+  Type.String({
+    pattern: '^[A-Za-z0-9+/\\s]*(?:=\\s*){0,2}$',
+    contentEncoding: 'base64',
+    examples: ['aGVsbG8='],
+  }),
   // Asked about values of any type, where the faults of a body are collected.
   (content) => typeof content !== 'string' || endsWhole(content),
   () => 'must be base64 that is whole: its length or its padding is wrong',
@@ -28,14 +32,18 @@ const base64 = Type.Refine(
 export const attachment = Type.Object({
   content: base64,
   // What a header can carry: the file is served with it.
-  mimeType: Type.String({ pattern: '^[\\w.+-]+/[\\w.+-]+(;[ -~]*)?$', maxLength: 255 }),
+  mimeType: Type.String({
+    pattern: '^[\\w.+-]+/[\\w.+-]+(;[ -~]*)?$',
+    maxLength: 255,
+    examples: ['image/png'],
+  }),
   name: text(255),
 });
 
 /** How many clients are affected: the published clients send a number or its digits. */
 const affectedClients = Type.Union([
   Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
-  Type.String({ pattern: '^[0-9]{1,15}$' }),
+  Type.String({ pattern: '^[0-9]{1,15}$', examples: ['120'] }),
 ]);
 
 const attachments = Type.Optional(Type.Array(attachment, { maxItems: 50 }));

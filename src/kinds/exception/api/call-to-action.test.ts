@@ -142,6 +142,11 @@ describe('a call to action is refused', () => {
     expect(Object.keys(answer.body.errors)).toEqual([field]);
   });
 
+  it('for a type without a letter', async () => {
+    const answer = await send('POST', URL, action({ exceptionTypeIdentifier: ' ' }));
+    expect([answer.status, Object.keys(answer.body.errors)]).toEqual([400, ['exceptionTypeIdentifier']]);
+  });
+
   it('with a template that is broken or names what there is not, with its line and column', async () => {
     const templates = {
       templateForDayside: 'Dear {{ serviceProviderName }},\n{{ nickname }}',

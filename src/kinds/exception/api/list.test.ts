@@ -131,6 +131,13 @@ describe('a list of exceptions', () => {
   });
 });
 
+it('takes as many references as it says', async () => {
+  const references = Array.from({ length: 201 }, (_, index) => `R-${index}`);
+  expect((await get(`${LIST}?externalReferences=${references.slice(1).join(',')}`)).status).toBe(200);
+  const { status, body } = await get(`${LIST}?externalReferences=${references.join(',')}`);
+  expect([status, body.errors]).toEqual([400, { externalReferences: ['must have at most 200 items'] }]);
+});
+
 describe('one exception', () => {
   it('is found by its number, at both paths, with its version', async () => {
     for (const url of [`${LIST}/${numbers.first}`, `${LIST}/ticketExceptions/${numbers.first}`]) {

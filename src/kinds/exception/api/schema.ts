@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { exceptionTypeIdentifier } from '../collections.ts';
 import { MOST_EVENTS } from '../engine/take-events.ts';
 import { EVENT_TYPES } from '../events.ts';
 import { ZENDESK_STATUSES } from '../help-desk/zendesk/spelling.ts';
@@ -114,7 +115,7 @@ export const wireCallToAction = Type.Object({
 export const wireCallToActions = Type.Object({ callToActions: Type.Array(wireCallToAction) });
 
 export const callToActionCreate = Type.Object({
-  exceptionTypeIdentifier: text(100),
+  exceptionTypeIdentifier,
   templateForDayside: template,
   templateForAfterHours: template,
   templateForWestpark: template,
@@ -167,6 +168,7 @@ export const wireExceptionTypes = Type.Object({ exceptionTypes: Type.Array(wireE
 
 const identifier = Type.String({
   pattern: '^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$',
+  examples: ['ETA_MISSING'],
   description: 'Letters, digits, underscores and hyphens, such as ETA_MISSING.',
 });
 const typeDescription = Type.String({ maxLength: 1000 });
@@ -236,7 +238,10 @@ export const wireWorkItem = Type.Object({
 });
 
 const moment = Type.Optional(
-  Type.Union([Type.String({ format: 'date-time', pattern: '^(?:19|20)\\d\\d-' }), Type.Null()]),
+  Type.Union([
+    Type.String({ format: 'date-time', pattern: '^(?:19|20)\\d\\d-', examples: ['2026-03-01T12:00:00Z'] }),
+    Type.Null(),
+  ]),
 );
 
 export const dryRunBody = Type.Object({

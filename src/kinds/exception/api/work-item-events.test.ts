@@ -65,6 +65,19 @@ describe('events of work items', () => {
     expect(other.status).toBe(422);
   });
 
+  it('that tell nothing of their own may have null for it', async () => {
+    const answer = await post(
+      event({ id: 'plain', type: 'BidConversationAdded', authorizationNumber: 6, data: null }),
+    );
+    expect([answer.status, answer.body]).toEqual([202, { results: [{ id: 'plain', outcome: 'accepted' }] }]);
+  });
+
+  it('of another century are refused with an example of what is right', async () => {
+    const { status, body } = await post(event({ occurredAt: '9999-01-01T00:00:00Z' }));
+    expect(status).toBe(400);
+    expect(body.errors.occurredAt).toEqual([expect.stringMatching(/, such as 2026-03-01T12:00:00Z$/)]);
+  });
+
   it.each([
     ['id', undefined],
     ['id', ''],

@@ -17,8 +17,8 @@ export function readEvent(
   | { readonly ok: false; readonly errors: readonly FieldError[] } {
   const checked = envelope.check(given);
   if (!checked.ok) return checked;
-  const { data = {}, type, occurredAt, ...rest } = checked.value;
-  const details = dataOf[type].check(data, '/data');
+  const { data, type, occurredAt, ...rest } = checked.value;
+  const details = dataOf[type].check(data ?? {}, '/data');
   if (!details.ok) return details;
   const unstorable = findUnstorable({ ...rest, data: details.value });
   if (unstorable !== null) {

@@ -292,6 +292,25 @@ const TABLE: Readonly<
       [['9T18:00', '10T08:00']],
     ],
     [
+      'where it is found not to be complex after all',
+      [
+        ['2T08:00', 'ProjectAuthorized'],
+        ['3T08:00', 'ProjectComplexityFlagChanged', { isComplex: true }],
+        ['5T08:00', 'ProjectComplexityFlagChanged', { isComplex: false }],
+      ],
+      [['9T18:00', null]],
+    ],
+    [
+      'at once where that is found too late',
+      [
+        ['2T08:00', 'ProjectAuthorized'],
+        ['3T08:00', 'ProjectComplexityFlagChanged', { isComplex: true }],
+        ['11T09:00', 'ProjectComplexityFlagChanged', { isComplex: false }],
+      ],
+      [['11T09:00', null]],
+    ],
+    ['not before it is authorized', [['2T08:00', 'ProjectComplexityFlagChanged', { isComplex: false }]], []],
+    [
       'until it begins',
       [['2T08:00', 'ProjectAuthorized'], status('11T08:00', 'onSite')],
       [['9T18:00', '11T08:00']],
@@ -322,6 +341,15 @@ const TABLE: Readonly<
         status('2T08:00', 'workCompleted'),
       ],
       [['3T18:00', null]],
+    ],
+    [
+      'two days of business after it was taken away',
+      [
+        status('2T08:00', 'workCompleted'),
+        ['2T09:00', 'AttachmentUpdated', { attachmentType: 'invoice' }],
+        ['5T08:00', 'AttachmentUpdated', { attachmentType: 'invoice', present: false }],
+      ],
+      [['6T18:00', null]],
     ],
     ['not before the work is done', [status('2T08:00', 'inProgress')], []],
   ],

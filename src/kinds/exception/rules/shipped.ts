@@ -156,7 +156,10 @@ const SHIPPED: Readonly<Record<string, Shipped>> = {
   PROJECT_NOT_STARTED: {
     typeDescription: 'An authorised project has not begun',
     description: 'Authorized project has not been started',
-    arms: [{ events: ['ProjectAuthorized'] }],
+    arms: [
+      { events: ['ProjectAuthorized'] },
+      { events: ['ProjectComplexityFlagChanged'], when: { fact: 'isComplex', eq: false } },
+    ],
     condition: {
       all: [
         { fact: 'projectAuthorizedAt', is: 'known' },
@@ -165,7 +168,12 @@ const SHIPPED: Readonly<Record<string, Shipped>> = {
         { not: { fact: 'status', in: AT_WORK } },
       ],
     },
-    delay: { after: 'PT50H', byPriority: { 1: 'PT10H', 2: 'PT20H' }, time: 'business', from: 'event' },
+    delay: {
+      after: 'PT50H',
+      byPriority: { 1: 'PT10H', 2: 'PT20H' },
+      time: 'business',
+      from: { fact: 'projectAuthorizedAt' },
+    },
     disarms: [],
     settles: [
       { events: ['StatusEvent'], when: { fact: 'status', in: AT_WORK } },
@@ -179,7 +187,10 @@ const SHIPPED: Readonly<Record<string, Shipped>> = {
   INVOICE_ATTACHMENT_MISSING: {
     typeDescription: 'The work is done and the invoice is not attached',
     description: 'Invoice attachment is missing after completion',
-    arms: [{ events: ['StatusEvent'], when: { fact: 'status', in: ['workCompleted', 'invoiced'] } }],
+    arms: [
+      { events: ['StatusEvent'], when: { fact: 'status', in: ['workCompleted', 'invoiced'] } },
+      { events: ['AttachmentUpdated'], when: { fact: 'invoiceAttached', eq: false } },
+    ],
     condition: {
       all: [
         { not: { fact: 'invoiceAttached', eq: true } },

@@ -72,7 +72,7 @@ describe('POST /v2/tickets/prepared-tickets', () => {
       violations(
         ['/customer_id', 'is required', 'required'],
         ['/vehicle_model_id', 'is required', 'required'],
-        ['/vin', 'must match the pattern ^[A-HJ-NPR-Z0-9]{17}$', 'pattern'],
+        ['/vin', 'must match the pattern ^[A-HJ-NPR-Z0-9]{17}$, such as WVWZZZ1KZ8W000001', 'pattern'],
       ),
     );
   });
