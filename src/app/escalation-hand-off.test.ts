@@ -35,7 +35,7 @@ async function save(name: string, key: string, data: Input) {
   const collection = store.collections.get(name);
   if (!collection) throw new Error(`There is no collection ${name}`);
   const written = await changeEntry(store, {
-    ...{ actor, collection, key, ifMatch: null, idempotency: null },
+    ...{ actor, contract: 'test', collection, key, ifMatch: null, idempotency: null },
     change: () => data,
     answer: () => ({ status: 200, headers: {}, body: '' }),
   });

@@ -36,6 +36,11 @@ export interface Collection {
   /** The organisations that an entry names: each has to be a party of the account. */
   readonly parties?: (data: EntryData) => readonly NamedParty[];
   readonly shipped?: readonly ShippedEntry[];
+  /**
+   * Changes are events of the log, for whoever a wing lets hear of them (`PayloadFormat`); whoever hears may read the
+   * collection. The native API tells of tickets only.
+   */
+  readonly isTold?: boolean;
   /** Text that a search finds the entry by; without it the collection cannot be searched. */
   readonly searchText?: (data: EntryData) => string;
   /** A second name, such as a customer's number elsewhere: at most one entry of the collection has it. */

@@ -8,7 +8,14 @@ export type EventType =
   | 'ticket.commented'
   | 'ticket.linked'
   | 'ticket.unlinked'
-  | 'ticket.erased';
+  | 'ticket.erased'
+  | EntryEventType;
+
+/**
+ * What became of reference data whose changes are told (`Collection.isTold`). The event's `ticket` then stands for the entry
+ * (`entryId`), its `version` is the entry's, and its data name collection, key and the properties that changed.
+ */
+export type EntryEventType = 'entry.created' | 'entry.changed' | 'entry.deleted';
 
 /** The part of an actor that history keeps, with the role that it played on the ticket. */
 export interface EventActor {
@@ -19,7 +26,7 @@ export interface EventActor {
   readonly role: string | null;
 }
 
-/** A recorded fact about a ticket: history, audit and outbox in one. Events are never changed. */
+/** A recorded fact about a ticket or an entry: history, audit and outbox in one. Events are never changed. */
 export interface TicketEvent {
   readonly ticket: string;
   readonly kind: string;

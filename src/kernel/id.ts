@@ -1,5 +1,5 @@
 import { randomBytes, randomFillSync, randomInt } from 'node:crypto';
-import { v7 } from 'uuid';
+import { v5, v7 } from 'uuid';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
 
@@ -30,6 +30,14 @@ export function newIds(count: number, at: Date): string[] {
   const msecs = at.getTime();
   const first = randomInt(2 ** 31);
   return Array.from({ length: count }, (_, index) => v7({ msecs, seq: first + index }));
+}
+
+/** Makes the ids of `namedId` others than those of anybody else's names. */
+const NAMESPACE = '3f0c2c52-8d0e-4a0b-9a9b-6b1f8f0a7c11';
+
+/** The UUIDv5 (RFC 9562) of a name: always the same one. */
+export function namedId(name: string): string {
+  return v5(name, NAMESPACE);
 }
 
 export function isUuid(text: string): boolean {

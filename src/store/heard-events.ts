@@ -29,6 +29,11 @@ export async function readHeardEvents(
   return rows.map(toHeard);
 }
 
+/** Whether an event is a ticket's, and not of reference data. */
+export function isOfTicket({ type }: Pick<HeardEvent, 'type'>): boolean {
+  return type.startsWith('ticket.');
+}
+
 /** The event at a position, null where it has been erased. */
 export async function findHeardEvent(
   sql: Sql,
@@ -44,10 +49,11 @@ export async function findHeardEvent(
 
 /**
  * Whether a party is told of an event: one of a ticket that it takes part in, and nothing internal unless it is the account's
- * own party. `readLog` says the same in SQL.
+ * own party. `readLog` says the same in SQL. Of reference data everybody is told who wants to hear of it.
  */
 export function isHeardBy(event: HeardEvent, party: string): boolean {
   const { account, type, issuer, owner, data, actor } = event;
+  if (!isOfTicket(event)) return true;
   const parties = type === 'ticket.erased' ? data.parties : [issuer, owner];
   if (!Array.isArray(parties) || !parties.includes(party)) return false;
   if (party === account) return true;

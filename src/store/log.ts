@@ -72,7 +72,7 @@ function hideInternal(sql: Sql, party: string): Fragment {
 }
 
 /**
- * The account's events after a position, in the order of commits. Only events of transactions older than every
+ * The events of the account's tickets after a position, in the order of commits. Only events of transactions older than every
  * running one are given, so nothing that commits later can come before what was read: no gaps, no repeats.
  *
  * An erased ticket's events are gone but for the one that says so; that one names its key and its parties itself. Those
@@ -89,7 +89,7 @@ export async function readLog(
 ): Promise<LoggedEvent[]> {
   const page = sql`
     e.account = ${account} and (e.xid, e.seq) > (${after.xid}::text::xid8, ${after.seq}::bigint)
-    and e.xid < pg_snapshot_xmin(pg_current_snapshot())`;
+    and e.xid < pg_snapshot_xmin(pg_current_snapshot()) and e.type like 'ticket.%'`;
   const ofTickets = sql`
     select e.*, t.key as ticket_key from event e join ticket t on t.account = e.account and t.id = e.ticket
     where ${page} and (t.issuer = ${party} or t.owner = ${party})
@@ -115,10 +115,7 @@ export async function logEnd(sql: Sql): Promise<LogPosition> {
   return { xid: row.xid, seq: 0 };
 }
 
-/**
- * The position of the account's newest event that `readLog` would give, null where there is none. One probe of the
- * primary key.
- */
+/** The position of the account's newest event that readers may see, null where there is none. One probe of the primary key. */
 export async function newestPosition(sql: Sql, account: string): Promise<LogPosition | null> {
   const rows = await sql<LogPosition[]>`
     select xid::text, seq from event

@@ -18,7 +18,8 @@ export async function ensureEntries(
     const missing = wanted.filter(({ key }) => !known.has(key));
     if (missing.length === 0) continue;
     const outcome = await importEntries(store, {
-      actor: { account, id: 'demo' },
+      actor: { account, id: 'demo', name: 'Example data', type: 'system', party: null },
+      contract: 'demo',
       collection,
       entries: missing.map((entry) => ({ ...entry, place: `/${entry.key}` })),
       idempotency: null,

@@ -95,6 +95,7 @@ export const specifications: Collection = {
   keys: 'number',
   size: 'small',
   schema: specificationSchema,
+  isTold: true,
 };
 
 /** What trouble tickets name by key. */

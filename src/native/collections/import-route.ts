@@ -10,6 +10,7 @@ import type { IdempotencyKey } from '../../kernel/answer.ts';
 import { RefusalError, refuse } from '../../kernel/errors.ts';
 import { importEntries } from '../../store/catalogue/import-entries.ts';
 import type { Store } from '../../store/store.ts';
+import { CONTRACT } from '../contract-name.ts';
 import { ownStaffOnly, writersOf } from './access.ts';
 import type { CollectionChecks } from './checks.ts';
 import { readEntries } from './csv-entries.ts';
@@ -78,6 +79,7 @@ function importRoute(app: HallInstance, base: string, store: Store, checks: Coll
       if (!read.ok) return sendRefusal(reply, read);
       const written = await importEntries(store, {
         actor,
+        contract: CONTRACT,
         collection,
         entries: read.entries,
         idempotency: idempotency && ofBody(idempotency, file.digest()),

@@ -10,6 +10,7 @@ import type { Answer } from '../../kernel/answer.ts';
 import { invalid, type Refusal, refuse } from '../../kernel/errors.ts';
 import { changeEntry, type EntryRequest } from '../../store/catalogue/change-entry.ts';
 import type { Store } from '../../store/store.ts';
+import { CONTRACT } from '../contract-name.ts';
 import { ownStaffOnly, writersOf } from './access.ts';
 import { type CollectionChecks, createBody, keyRefusal } from './checks.ts';
 import { entryParams, wireEntry } from './schema.ts';
@@ -37,7 +38,16 @@ export function writeRoutes(app: HallInstance, base: string, store: Store, check
     key: string | null,
     change: EntryRequest['change'],
   ): Promise<FastifyReply> {
-    const request = { actor, collection, key, ifMatch, idempotency, change, answer: toAnswer };
+    const request = {
+      actor,
+      contract: CONTRACT,
+      collection,
+      key,
+      ifMatch,
+      idempotency,
+      change,
+      answer: toAnswer,
+    };
     return sendWritten(reply, await changeEntry(store, request));
   }
 

@@ -1,4 +1,4 @@
-import type { HeardEvent } from '../../store/heard-events.ts';
+import { type HeardEvent, isOfTicket } from '../../store/heard-events.ts';
 import type { LoggedEvent } from '../../store/log.ts';
 import type { PayloadFormat } from '../../webhooks/format.ts';
 import type { Target } from '../../webhooks/target.ts';
@@ -55,7 +55,7 @@ function typeOf({ type }: LoggedEvent): string {
 
 function wants(event: HeardEvent, { party, filter }: Target<NativeFilter>): boolean {
   const { types, kinds, transitions, states, tickets, parties, own = false } = filter;
-  if (party !== null && !own && event.actor.party === party) return false;
+  if (!isOfTicket(event) || (party !== null && !own && event.actor.party === party)) return false;
   return (
     passes(types, typeOf(event)) &&
     passes(kinds, event.kind) &&

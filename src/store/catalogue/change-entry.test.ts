@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { actorOf } from '../../../test/actors.ts';
 import { collections, colors, people, shelves, topics } from '../../../test/collections.ts';
 import { useDatabase } from '../../../test/database.ts';
 import { useStores } from '../../../test/stores.ts';
@@ -34,7 +35,8 @@ function change(
   more: Partial<EntryRequest> = {},
 ) {
   return changeEntry(store(), {
-    actor: { account, id: 'me' },
+    actor: actorOf(account, null, 'me'),
+    contract: 'test',
     collection,
     key,
     ifMatch: null,

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Collection, Entry, EntryData } from '../../core/collection.ts';
-import type { Actor } from '../../kernel/actor.ts';
 import type { Answer, IdempotencyKey, Written } from '../../kernel/answer.ts';
 import { invalid, type Refusal, RefusalError, refuse } from '../../kernel/errors.ts';
 import { inTransaction, type Sql } from '../database.ts';
@@ -13,12 +12,12 @@ import { passKeys, takeKeys } from './number-keys.ts';
 import { type NewEntry, putEntries } from './put-entries.ts';
 import { type PlacedEntry, referenceFaults } from './references.ts';
 import { ruleFaults, usersOf } from './rules.ts';
+import { type EntryAuthor, tellChanges } from './tell.ts';
 import { writeOnce } from './write-once.ts';
 
 export type CatalogueParts = Pick<Store, 'sql' | 'clock' | 'collections' | 'directory'>;
 
-export interface EntryRequest {
-  readonly actor: Pick<Actor, 'account' | 'id'>;
+export interface EntryRequest extends EntryAuthor {
   readonly collection: Collection;
   /** Null: the next number. */
   readonly key: string | null;
@@ -63,6 +62,7 @@ async function changeIn(tx: Sql, parts: CatalogueParts, request: EntryRequest): 
     if (!present) throw new RefusalError(refuse('entryNotFound'));
     await deleteEntry(tx, parts, request, present);
   }
+  if (entry !== present) await tellChanges(tx, collection, request, [{ before: present, after: entry }], now);
   const answer = request.answer(entry, present === null);
   if (idempotency) await recordAnswer(tx, account, actor.id, idempotency, answer, now);
   return answer;

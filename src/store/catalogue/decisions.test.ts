@@ -29,7 +29,8 @@ const open = () => stores.open({ collections, kinds: new Map([['errand', painted
 
 function put(store: Store, account: string, key: string, name: string | null) {
   return changeEntry(store, {
-    actor: { account, id: 'me' },
+    actor: actorOf(account, null, 'me'),
+    contract: 'test',
     collection: colors,
     key,
     ifMatch: null,

@@ -1,16 +1,16 @@
-import type { Collection, EntryData } from '../../core/collection.ts';
-import type { Actor } from '../../kernel/actor.ts';
+import type { Collection, Entry, EntryData } from '../../core/collection.ts';
 import type { Answer, IdempotencyKey, Written } from '../../kernel/answer.ts';
 import { type FieldError, invalid, type Refusal, RefusalError } from '../../kernel/errors.ts';
 import { inTransaction, type Sql } from '../database.ts';
 import { recordAnswer } from '../idempotency.ts';
 import type { CatalogueParts } from './change-entry.ts';
-import { findAliases } from './find.ts';
+import { findAliases, findEntries } from './find.ts';
 import { holdCatalogue } from './hold.ts';
 import { passKeys, takeKeys } from './number-keys.ts';
 import { putEntries } from './put-entries.ts';
 import { type PlacedEntry, referenceFaults } from './references.ts';
 import { ruleFaults } from './rules.ts';
+import { type EntryAuthor, tellChanges } from './tell.ts';
 import { writeOnce } from './write-once.ts';
 
 export interface ImportedEntry {
@@ -29,8 +29,7 @@ export interface ImportCounts {
   readonly unchanged: number;
 }
 
-export interface ImportRequest {
-  readonly actor: Pick<Actor, 'account' | 'id'>;
+export interface ImportRequest extends EntryAuthor {
   readonly collection: Collection;
   /** No key twice; the data have the shape of the collection's schema. */
   readonly entries: readonly ImportedEntry[];
@@ -75,6 +74,7 @@ async function importIn(tx: Sql, parts: CatalogueParts, request: ImportRequest):
   await holdCatalogue(tx, account, collection, parts.collections, 'write');
   const entries = await withKeys(tx, account, collection, request.entries);
   await refuseTakenAliases(tx, account, collection, entries);
+  const before = collection.isTold ? await presentOf(tx, account, collection, entries) : new Map();
   const written = await putEntries(tx, account, collection, entries, now);
   const faults = [
     ...(await referenceFaults(tx, account, collection, parts.collections, entries)),
@@ -89,9 +89,21 @@ async function importIn(tx: Sql, parts: CatalogueParts, request: ImportRequest):
     unchanged: entries.length - written.length,
   };
   if (dryRun) throw new DryRunDone(counts);
+  const changes = written.map((after) => ({ before: before.get(after.key) ?? null, after }));
+  await tellChanges(tx, collection, request, changes, now);
   const answer = request.answer(counts);
   if (idempotency) await recordAnswer(tx, account, actor.id, idempotency, answer, now);
   return answer;
+}
+
+async function presentOf(
+  tx: Sql,
+  account: string,
+  collection: Collection,
+  entries: readonly PlacedEntry[],
+): Promise<ReadonlyMap<string, Entry>> {
+  const keys = entries.map(({ key }) => key);
+  return new Map((await findEntries(tx, account, collection, keys)).map((entry) => [entry.key, entry]));
 }
 
 async function withKeys(

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { actorOf } from '../../../test/actors.ts';
 import { collections, people, shelves, topics } from '../../../test/collections.ts';
 import { useDatabase } from '../../../test/database.ts';
 import { useStores } from '../../../test/stores.ts';
@@ -35,8 +36,8 @@ beforeAll(async () => {
   for (const account of ['searched', 'other']) await stores.account(account);
   for (const { collection, entries } of kept) {
     const answer = () => ({ status: 200, headers: {}, body: '' });
-    const actor = { account: 'searched', id: 'me' };
-    await importEntries(store, { actor, collection, entries, idempotency: null, dryRun: false, answer });
+    const from = { actor: actorOf('searched', null, 'me'), contract: 'test' };
+    await importEntries(store, { ...from, collection, entries, idempotency: null, dryRun: false, answer });
   }
 });
 
@@ -93,10 +94,10 @@ it('finds nothing where the collection cannot be searched', async () => {
 
 it('finds at once what was just written', async () => {
   const answer = () => ({ status: 200, headers: {}, body: '' });
-  const actor = { account: 'searched', id: 'me' };
   const entries = [{ key: 'new', data: { name: 'Brandnew', level: 1 }, place: '' }];
   await importEntries(store, {
-    actor,
+    actor: actorOf('searched', null, 'me'),
+    contract: 'test',
     collection: topics,
     entries,
     idempotency: null,

@@ -6,6 +6,7 @@ import type { Answer } from '../../../kernel/answer.ts';
 import type { Refusal } from '../../../kernel/errors.ts';
 import { changeEntry, type EntryRequest } from '../../../store/catalogue/change-entry.ts';
 import type { Store } from '../../../store/store.ts';
+import { CONTRACT } from './contract-name.ts';
 
 /** @throws where the server does not have the collection: its wing is not put together rightly */
 export function collectionOf({ collections }: Store, name: string): Collection {
@@ -38,7 +39,7 @@ export async function writeEntry(
   entry: Pick<EntryRequest, 'collection' | 'key' | 'change' | 'answer'>,
   told: (refusal: Refusal) => Refusal = (refusal) => refusal,
 ): Promise<FastifyReply> {
-  const written = await changeEntry(store, { actor, idempotency, ifMatch, ...entry });
+  const written = await changeEntry(store, { actor, contract: CONTRACT, idempotency, ifMatch, ...entry });
   return sendWritten(reply, written.ok ? written : told(written));
 }
 

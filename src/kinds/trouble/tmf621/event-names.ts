@@ -1,7 +1,7 @@
 import type { TicketEvent } from '../../../core/event.ts';
 import { statusOf } from './statuses.ts';
 
-/** The events of the standard that a hub can hear of. */
+/** The events of the standard that a ticket has. */
 export const EVENT_NAMES = [
   'TroubleTicketCreateEvent',
   'TroubleTicketAttributeValueChangeEvent',

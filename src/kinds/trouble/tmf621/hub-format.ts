@@ -1,10 +1,9 @@
 import type { HeardEvent } from '../../../store/heard-events.ts';
 import type { Store } from '../../../store/store.ts';
 import type { Payload, PayloadFormat } from '../../../webhooks/format.ts';
-import { troubleKind } from '../kind.ts';
-import { hrefOf } from './common-map.ts';
 import { compact, type Document } from './document.ts';
-import { EVENT_NAMES, type EventName, eventNames } from './event-names.ts';
+import { EVENT_NAMES } from './event-names.ts';
+import { hubSubjects } from './hub-subjects.ts';
 import type { Version } from './version.ts';
 
 /** What a hub wants to hear. */
@@ -15,17 +14,20 @@ export interface HubFilter {
   readonly eventTypes?: readonly string[];
 }
 
-/** How hubs of a version are told: one payload for each event of the standard, with the ticket as it is then. */
+/** How hubs of a version are told: one payload for each event of the standard, with the resource as it is then. */
 export function hubFormat(store: Store, version: Version): PayloadFormat<HubFilter> {
+  const subjects = hubSubjects(store, version);
   return {
     name: version.contract,
     payloads: (event, { filter: { eventTypes } }) =>
-      event.kind === troubleKind.name
-        ? eventNames(event).filter((name) => !eventTypes || eventTypes.includes(name))
-        : [],
+      subjects
+        .flatMap(({ names }) => names(event))
+        .filter((name) => !eventTypes || eventTypes.includes(name)),
     async make(name, event) {
-      const ticket = await documentOf(store, version, event);
-      return ticket && toPayload(toWireEvent(version, name as EventName, event, ticket));
+      const subject = subjects.find(({ names }) => names(event).includes(name));
+      const document = await subject?.document(event);
+      if (!subject || !document) return null;
+      return toPayload(toWireEvent(version, name, event, { [subject.property]: document }));
     },
     makeTest: ({ id }, now) =>
       toPayload({
@@ -39,17 +41,7 @@ export function hubFormat(store: Store, version: Version): PayloadFormat<HubFilt
   };
 }
 
-/** The ticket; of one that was erased all that is left is which it was. */
-async function documentOf(store: Store, version: Version, event: HeardEvent): Promise<Document | null> {
-  if (event.type === 'ticket.erased') {
-    const type = version.isFifth ? 'TroubleTicketRef' : 'TroubleTicket';
-    return { id: event.key, href: hrefOf(version.base, event.key), '@type': type };
-  }
-  const ticket = await store.load(event.account, { id: event.ticket });
-  return ticket && version.toWire(ticket, version.base);
-}
-
-function toWireEvent(version: Version, name: EventName, event: HeardEvent, ticket: Document): Document {
+function toWireEvent(version: Version, name: string, event: HeardEvent, resource: Document): Document {
   const { position, at, actor } = event;
   const cause = `${position.xid}-${position.seq}`;
   const time = at.toISOString();
@@ -67,13 +59,13 @@ function toWireEvent(version: Version, name: EventName, event: HeardEvent, ticke
       ? {
           timeOccurred: time,
           event: {
-            troubleTicket: ticket,
+            ...resource,
             ...(asks && { informationRequired: { op: 'add', path: '/note' } }),
           },
           '@type': name,
           '@baseType': 'Event',
         }
-      : { timeOcurred: time, ...(asks && { fieldPath: 'note' }), event: { troubleTicket: ticket } }),
+      : { timeOcurred: time, ...(asks && { fieldPath: 'note' }), event: resource }),
   });
 }
 

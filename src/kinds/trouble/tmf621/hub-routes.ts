@@ -25,6 +25,7 @@ import { scopeOf } from './access.ts';
 import type { Document } from './document.ts';
 import type { HubFilter } from './hub-format.ts';
 import { readHubQuery } from './hub-query.ts';
+import { hubEventNames } from './hub-subjects.ts';
 import { optional, typed } from './shapes.ts';
 import type { Version } from './version.ts';
 
@@ -68,7 +69,7 @@ export function hubRoutes(app: HallInstance, store: Store, version: Version): vo
         tags,
         summary: 'Register a listener',
         description:
-          'From now on, events are POSTed to `callback`, for each ticket in their order, and tried again for a day. `query` narrows them: `eventType=TroubleTicketStatusChangeEvent`.',
+          'From now on, events are POSTed to `callback`, for each resource in their order, and tried again for a day. `query` narrows them: `eventType=TroubleTicketStatusChangeEvent`.',
         body: hubBody,
         response: { 201: wireHub },
       },
@@ -76,7 +77,7 @@ export function hubRoutes(app: HallInstance, store: Store, version: Version): vo
     async (request, reply) => {
       const { actor, body } = request;
       const { settings } = await store.directory.account(actor.account);
-      const query = readHubQuery(body.query);
+      const query = readHubQuery(body.query, hubEventNames(version));
       const wrongUrl = urlFault(body.callback, allowsPrivateAddresses(settings));
       const faults = [
         ...(wrongUrl === null ? [] : [{ pointer: '/callback', message: wrongUrl }]),

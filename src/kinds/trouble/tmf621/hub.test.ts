@@ -1,16 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { actorOf } from '../../../../test/actors.ts';
 import { tmf621Faults } from '../../../../test/tmf621-schema.ts';
 import { forTheLog, until } from '../../../../test/until.ts';
 import { type Jobs, openJobs } from '../../../jobs/jobs.ts';
 import { systemClock } from '../../../kernel/clock.ts';
 import { newId } from '../../../kernel/id.ts';
 import { writeSetting } from '../../../store/accounts.ts';
+import { importEntries } from '../../../store/catalogue/import-entries.ts';
+import { LOG_START, readLog } from '../../../store/log.ts';
 import { type Courier, createCourier } from '../../../webhooks/courier.ts';
 import { createWebhooks, type Webhooks } from '../../../webhooks/webhooks.ts';
+import { specifications } from '../collections.ts';
 import { openTicket, transact } from '../ossj/fixture/tickets.ts';
 import { type Heard, type Listener, startListener } from './fixture/listener.ts';
 import { BASES, checked, open, useTmf, VERSIONS } from './fixture/tmf-server.ts';
 import { createHubFormats } from './routes.ts';
+import { SPECIFICATION_EVENT_NAMES } from './v5/specification/event-names.ts';
 
 const tmf = useTmf();
 let listener: Listener;
@@ -167,4 +172,56 @@ describe.each(VERSIONS)('a hub in %s', (version) => {
     });
     await tmf.tu(version)('DELETE', `/hub/${hub}`);
   });
+});
+
+it('a hub in v5 hears what becomes of specifications, whoever they are for, whichever way they are kept', async () => {
+  const path = `/v5/${newId(new Date())}`;
+  const query = SPECIFICATION_EVENT_NAMES.map((name) => `eventType=${name}`).join('&');
+  const hub = await tmf.tu('v5')('POST', '/hub', { callback: listener.url + path, query });
+  expect(hub, hub.text).toMatchObject({ status: 201 });
+  const keeper = tmf.staff('v5', ['catalogue.write', 'tickets.read']);
+  const made = await keeper('POST', '/troubleTicketSpecification', { name: 'Bill dispute' });
+  const one = `/troubleTicketSpecification/${made.body.id}`;
+  await hear(path, 1);
+  await keeper('PATCH', one, { lifecycleStatus: 'active' });
+  await keeper('PATCH', one, { lifecycleStatus: 'active' });
+  await keeper('PATCH', one, { lifecycleStatus: 'retired', description: 'As it was.' });
+  const { store } = tmf.server;
+  const renamed = { key: made.body.id, data: { name: 'Dispute', lifecycleStatus: 'retired' }, place: '' };
+  const imported = await importEntries(store, {
+    ...{
+      actor: actorOf('default', null),
+      contract: 'native',
+      collection: specifications,
+      entries: [renamed],
+    },
+    ...{ idempotency: null, dryRun: false, answer: () => ({ status: 200, headers: {}, body: '' }) },
+  });
+  expect(imported.ok).toBe(true);
+  await hear(path, 5);
+  expect((await keeper('DELETE', one)).status).toBe(204);
+  const heard = await hear(path, 6);
+  expect(typesOf(heard)).toEqual([
+    'TroubleTicketSpecificationCreateEvent',
+    'TroubleTicketSpecificationStatusChangeEvent',
+    'TroubleTicketSpecificationStatusChangeEvent',
+    'TroubleTicketSpecificationAttributeValueChangeEvent',
+    'TroubleTicketSpecificationAttributeValueChangeEvent',
+    'TroubleTicketSpecificationDeleteEvent',
+  ]);
+  for (const { body } of heard) expect(tmf621Faults('v5', body.eventType, body)).toEqual([]);
+  expect(heard[0]?.body.event).toEqual({ troubleTicketSpecification: made.body });
+  const href = `${BASES.v5}${one}`;
+  expect(heard[5]?.body.event).toEqual({
+    troubleTicketSpecification: { id: made.body.id, href, '@type': 'TroubleTicketSpecificationRef' },
+  });
+  const log = await readLog(store.sql, 'default', LOG_START, 10_000);
+  expect(log.filter(({ type }) => !type.startsWith('ticket.'))).toEqual([]);
+  await tmf.tu('v5')('DELETE', `/hub/${hub.body.id}`);
+});
+
+it('a hub in v4 knows no events of specifications', async () => {
+  const body = { callback: listener.url, query: `eventType=${SPECIFICATION_EVENT_NAMES[0]}` };
+  const answer = await tmf.tu('v4')('POST', '/hub', body);
+  expect(answer).toMatchObject({ status: 400, body: { errors: [{ pointer: '/query' }] } });
 });

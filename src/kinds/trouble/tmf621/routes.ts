@@ -34,7 +34,7 @@ function createContract(store: Store, version: Version): Contract {
       readRoutes(app, store, version);
       writeRoutes(app, store, version);
       hubRoutes(app, store, version);
-      if (version.isFifth) specificationRoutes(app, store, version.base);
+      if (version.isFifth) specificationRoutes(app, store, version);
     },
   };
 }

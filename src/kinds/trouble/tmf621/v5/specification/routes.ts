@@ -29,7 +29,7 @@ import {
 } from '../../patch.ts';
 import { fieldsQuery, idParams, listQuery5 } from '../../query.ts';
 import { jsonPatch } from '../../shapes.ts';
-import { SERVER_SET } from '../../version.ts';
+import { SERVER_SET, type Version } from '../../version.ts';
 import { fromWire, hrefOf, toWire } from './map.ts';
 import { pageOf } from './page.ts';
 import { createBody, patchBody, patchedSpecification, wireSpecification } from './schema.ts';
@@ -40,9 +40,9 @@ const tags = ['troubleTicketSpecification'];
 const WRITING = { config: { permission: 'catalogue.write' }, onRequest: ownStaffOnly };
 
 /** The sorts of trouble tickets that the account knows, as version 5 shows and changes them. */
-export function specificationRoutes(app: HallInstance, store: Store, base: string): void {
+export function specificationRoutes(app: HallInstance, store: Store, { base, contract }: Version): void {
   readRoutes(app, store, base);
-  writeRoutes(app, store, base);
+  writeRoutes(app, store, base, contract);
 }
 
 async function ownStaffOnly({ actor }: FastifyRequest): Promise<void> {
@@ -101,7 +101,7 @@ function readRoutes(app: HallInstance, store: Store, base: string): void {
   );
 }
 
-function writeRoutes(app: HallInstance, store: Store, base: string): void {
+function writeRoutes(app: HallInstance, store: Store, base: string, contract: string): void {
   const write = (request: FastifyRequest, key: string | null, change: EntryRequest['change']) => {
     const { actor, idempotency, ifMatch } = request;
     const { fields } = request.query as { fields?: string };
@@ -113,6 +113,7 @@ function writeRoutes(app: HallInstance, store: Store, base: string): void {
     };
     return changeEntry(store, {
       actor,
+      contract,
       collection: specifications,
       key,
       ifMatch,
