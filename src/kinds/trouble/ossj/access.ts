@@ -1,16 +1,8 @@
 import type { Actor } from '../../../kernel/actor.ts';
 import { type Refusal, refuse } from '../../../kernel/errors.ts';
-import { unknownPartyRefusal } from '../../../store/precondition.ts';
 import type { Store } from '../../../store/store.ts';
 import { troubleKind } from '../kind.ts';
 import { actingParty, OPERATE_PERMISSION, roleOf } from '../parties.ts';
-
-/** Why an actor may do nothing at all here: its account does not know the party that it speaks for. Null where it does. */
-export async function strangerRefusal({ directory }: Store, actor: Actor): Promise<Refusal | null> {
-  const party = actingParty(actor);
-  if (party === null || (await directory.hasParty(actor.account, party))) return null;
-  return unknownPartyRefusal(party);
-}
 
 /** The party whose tickets the actor lists and that opens new ones, or why there is none. */
 export function partyOf(actor: Actor): { readonly ok: true; readonly party: string } | Refusal {

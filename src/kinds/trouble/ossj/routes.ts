@@ -1,7 +1,6 @@
 import type { Contract, HallInstance } from '../../../http/contract.ts';
-import { RefusalError } from '../../../kernel/errors.ts';
 import type { Store } from '../../../store/store.ts';
-import { strangerRefusal } from './access.ts';
+import { refuseStrangers } from '../strangers.ts';
 import { attachmentRoutes } from './attachment-routes.ts';
 import { ossjErrors } from './errors.ts';
 import { readRoutes } from './read-routes.ts';
@@ -20,10 +19,7 @@ export function createOssjContract(store: Store): Contract {
     prefixes: BASES,
     errors: ossjErrors,
     routes(app: HallInstance) {
-      app.addHook('onRequest', async ({ actor }) => {
-        const refusal = await strangerRefusal(store, actor);
-        if (refusal) throw new RefusalError(refusal);
-      });
+      app.addHook('onRequest', refuseStrangers(store));
       for (const base of BASES) {
         readRoutes(app, store, base);
         writeRoutes(app, store, base);

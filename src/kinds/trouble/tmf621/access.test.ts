@@ -66,6 +66,19 @@ describe.each(VERSIONS)('in %s', (version) => {
     }
   });
 
+  it('a party that the account does not know is let into nothing', async () => {
+    const unknown = checked(version, tmf.server.as({ party: 'unheard-of' }));
+    for (const [method, path, body] of [
+      ['GET', '/troubleTicket', undefined],
+      ['GET', '/troubleTicket/RED-1', undefined],
+      ['POST', '/troubleTicket', '{"a":'],
+      ['POST', '/hub', { callback: 'https://example.com/' }],
+    ] as const) {
+      const answer = await unknown(method, path, body);
+      expect(answer).toMatchObject({ status: 403, body: { code: 'unknownParty' } });
+    }
+  });
+
   it('erases a ticket for the account’s own staff, with all that it held', async () => {
     const tu = tmf.tu(version);
     const id = await open(tu, version);

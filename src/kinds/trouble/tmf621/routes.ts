@@ -1,6 +1,7 @@
 import type { Contract, HallInstance } from '../../../http/contract.ts';
 import type { Store } from '../../../store/store.ts';
 import type { AnyPayloadFormat } from '../../../webhooks/format.ts';
+import { refuseStrangers } from '../strangers.ts';
 import { tmfErrors } from './errors.ts';
 import { hubFormat } from './hub-format.ts';
 import { hubRoutes } from './hub-routes.ts';
@@ -31,6 +32,7 @@ function createContract(store: Store, version: Version): Contract {
     prefixes: [version.base],
     errors: tmfErrors,
     routes(app: HallInstance) {
+      app.addHook('onRequest', refuseStrangers(store));
       readRoutes(app, store, version);
       writeRoutes(app, store, version);
       hubRoutes(app, store, version);
